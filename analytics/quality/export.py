@@ -1,0 +1,28 @@
+"""Lists for a spreadsheet: CSV that opens in Excel as it is and never becomes a formula."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+FORMULA = r"^[\s\x00]*[=+\-@＝＋－＠]|^[\t\r\n]"
+"""What spreadsheets read as the start of a formula, leading blanks and full-width forms included."""
+
+
+def harmless(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with every text that could start a formula behind an apostrophe, so that it stays text."""
+    texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
+    return frame.with_columns(
+        pl.when(pl.col(name).str.contains(FORMULA)).then("'" + pl.col(name)).otherwise(pl.col(name)).alias(name)
+        for name in texts
+    )
+
+
+def write_csv(frame: pl.DataFrame, path: Path) -> Path:
+    """Write the frame as UTF-8 with byte order mark and CRLF, lists joined by '; ', and return the path."""
+    lists = [name for name, dtype in frame.schema.items() if dtype == pl.List(pl.String)]
+    flat = frame.with_columns(pl.col(name).list.join("; ") for name in lists)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    harmless(flat).write_csv(path, include_bom=True, line_terminator="\r\n")
+    return path

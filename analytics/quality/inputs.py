@@ -1,0 +1,110 @@
+"""What the validation report reads: published tables by name, and the facts of the refresh."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from schemas.canonical import CORE, columns
+
+CODED: Mapping[str, tuple[tuple[str, str], ...]] = {
+    code_list: tuple(
+        (table, column.name)
+        for table, model in CORE.items()
+        for column in columns(model)
+        if column.role == "delivered" and column.code_list == code_list
+    )
+    for code_list in sorted(
+        {column.code_list for model in CORE.values() for column in columns(model) if column.code_list}
+    )
+}
+"""Code list -> the (core table, column) pairs whose text it codes."""
+
+_PATIENT = ("centre", "patient_id")
+_TEXTS = {
+    table: tuple(sorted({column for pairs in CODED.values() for name, column in pairs if name == table}))
+    for table in CORE
+}
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "meta.centre": (*("centre", "title_en", "title_zh", "language", "state", "reason", "export_hash", "cut_off_on"),),
+    "meta.delivery_file": ("centre", "file", "sha256", "bytes"),
+    **{f"core.{table}": (*_PATIENT, *texts) for table, texts in _TEXTS.items() if texts},
+    "core.patient": (*_PATIENT, "link_token", *_TEXTS["patient"]),
+    "mart.cohort": _PATIENT,
+    "mart.exclusion": (*_PATIENT, "first_reason_code", "all_reason_codes"),
+    "quality.row_account": (
+        *("centre", "table_name", "delivered", "loaded", "quarantined", "duplicate", "superseded"),
+        *("out_of_scope", "retracted"),
+    ),
+    "quality.finding": (
+        *("finding_id", "rule", "severity", "action", "channel", "kahn_category", "centre", "table_name"),
+        *("patient_id", "record_key", "field", "row_id", "file", "sheet", "line", "source_column"),
+        "raw_text",
+    ),
+    "quality.check_result": ("rule", "centre", "table_name", "judged", "faults", "status"),
+    "quality.completeness": (
+        *("centre", "table_name", "field", "importance", "judged"),
+        *("present", "unknown", "not_done", "not_applicable", "not_delivered"),
+    ),
+    "quality.expectation": ("subject", "expectation", "sentence_en", "sentence_zh", "success", "observed"),
+    "reference.rule": (
+        *("rule", "sentence_en", "sentence_zh", "severity", "action", "channel", "kahn_category", "scope"),
+        *("advice_en", "advice_zh", "source"),
+    ),
+    "reference.criterion": ("code", "position", "sentence_en", "sentence_zh"),
+    "reference.term_map": ("list", "centre", "text", "code", "rule", "needs_query", "reason", "candidates"),
+}
+"""Table -> the columns of it that the report reads; the caller reads just these, one frame a table."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The refresh whose report this is. title: the registry's name by language; as_of in UTC.
+
+    is_published: False when the gate refused the whole, so that the last published file stands.
+    """
+
+    refresh_id: str
+    as_of: datetime
+    title: Mapping[str, str]
+    is_synthetic: bool
+    code_version: str
+    is_published: bool = True
+
+
+def facts_of(refresh: pl.DataFrame, *, is_published: bool = True) -> Facts:
+    """The facts from the one row of meta.refresh."""
+    row = refresh.row(0, named=True)
+    return Facts(
+        refresh_id=row["refresh_id"],
+        as_of=row["as_of"],
+        title={"en": row["title_en"], "zh": row["title_zh"]},
+        is_synthetic=bool(row["is_synthetic"]),
+        code_version=row["code_version"],
+        is_published=is_published,
+    )
+
+
+def checked(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """The frames with just the columns of COLUMNS. ValueError names the table or columns that are absent."""
+    absent = sorted(COLUMNS.keys() - frames.keys())
+    if absent:
+        raise ValueError(f"the validation report also needs {', '.join(absent)}")
+    for table, names in COLUMNS.items():
+        lacking = [name for name in names if name not in frames[table].columns]
+        if lacking:
+            raise ValueError(f"{table} lacks {', '.join(lacking)}, which the validation report needs")
+    return {table: frames[table].select(names) for table, names in COLUMNS.items()}
+
+
+def of_centre(frames: Mapping[str, pl.DataFrame], centre: str) -> dict[str, pl.DataFrame]:
+    """The same tables with the rows of one centre alone; what belongs to no centre stays whole."""
+    own = {}
+    for table, frame in frames.items():
+        name = "subject" if table == "quality.expectation" else "centre"
+        own[table] = frame.filter(pl.col(name) == centre) if name in frame.columns else frame
+    return own

@@ -1,0 +1,100 @@
+"""The figures of the validation report: counts with their denominators, from the published quality tables.
+
+Every function takes frames with the columns of `inputs.COLUMNS` and gives a small sorted frame; none looks at
+a row by itself, so that the size of the registry does not matter.
+"""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import polars as pl
+
+from schemas.rules import Kahn, Severity
+
+SEVERITIES: tuple[str, ...] = get_args(Severity)
+KAHN: tuple[str, ...] = get_args(Kahn)
+IMPORTANCE = ("mandatory", "recommended", "optional")
+OUTCOMES = ("loaded", "quarantined", "duplicate", "superseded", "out_of_scope", "retracted")
+ANSWERS = ("present", "unknown", "not_done", "not_applicable", "not_delivered")
+BANDS = (0.0, 0.05, 0.20, 0.50)
+"""Up to which share of records without a value a field is in band 0, 1, 2, 3; above the last, in band 4."""
+
+
+def accounts(row_account: pl.DataFrame) -> pl.DataFrame:
+    """Row accounts with `open`: delivered less all outcomes, zero where the account closes."""
+    outcomes = pl.sum_horizontal(*OUTCOMES)
+    return row_account.with_columns(open=pl.col("delivered") - outcomes).sort("centre", "table_name")
+
+
+def patients(centre: pl.DataFrame, core: pl.DataFrame, cohort: pl.DataFrame, excluded: pl.DataFrame) -> pl.DataFrame:
+    """Per centre the patients, those in the cohort and those excluded; `open` is zero where they add up."""
+    counted = centre.select("centre")
+    for name, frame in (("core", core), ("cohort", cohort), ("excluded", excluded)):
+        people = frame.group_by("centre").agg(pl.col("patient_id").n_unique().cast(pl.Int64).alias(name))
+        counted = counted.join(people, on="centre", how="left")
+    counted = counted.with_columns(pl.col("core", "cohort", "excluded").fill_null(0))
+    return counted.with_columns(open=pl.col("core") - pl.col("cohort") - pl.col("excluded")).sort("centre")
+
+
+def exclusions(exclusion: pl.DataFrame, criterion: pl.DataFrame) -> pl.DataFrame:
+    """Per reason, in the registry's order, and centre: patients with it as `first` or as `any` reason."""
+    first = exclusion.group_by("centre", code="first_reason_code").agg(first=pl.col("patient_id").n_unique())
+    listed = exclusion.select("centre", "patient_id", code="all_reason_codes").explode("code")
+    anywhere = listed.drop_nulls("code").group_by("centre", "code").agg(any=pl.col("patient_id").n_unique())
+    both = anywhere.join(first, on=["centre", "code"], how="full", coalesce=True)
+    both = both.with_columns(pl.col("first", "any").fill_null(0))
+    ordered = both.join(criterion.select("code", "position"), on="code", how="left")
+    return ordered.sort("position", "code", "centre", nulls_last=True).drop("position")
+
+
+def rules_at_fault(finding: pl.DataFrame, check_result: pl.DataFrame, rule: pl.DataFrame) -> pl.DataFrame:
+    """Every rule with findings, worst first: `findings`, and `faults` of `judged` (null where not counted).
+
+    A finding keeps the severity it was raised with; the words come from the rule book, else they are null.
+    """
+    kinds = ("severity", "kahn_category", "action", "channel")
+    found = finding.group_by("rule").agg(findings=pl.len(), **{kind: pl.col(kind).first() for kind in kinds})
+    judged = check_result.group_by("rule").agg(pl.col("judged").sum(), pl.col("faults").sum())
+    words = rule.select("rule", "scope", "sentence_en", "sentence_zh", "advice_en", "advice_zh", "source")
+    joined = found.join(judged, on="rule", how="left").join(words, on="rule", how="left")
+    ranked = joined.with_columns(rank=_rank("severity", SEVERITIES))
+    return ranked.sort("rank", "findings", "rule", descending=[False, True, False])
+
+
+def unjudged(check_result: pl.DataFrame, rule: pl.DataFrame) -> pl.DataFrame:
+    """Rules with nothing to judge: one row per rule and table, with the list of centres."""
+    empty = check_result.filter(pl.col("status") == "not_evaluable")
+    where = empty.group_by("rule", "table_name").agg(centres=pl.col("centre").unique().sort())
+    return where.join(rule.select("rule", "sentence_en", "sentence_zh"), on="rule", how="left").sort(
+        "table_name", "rule"
+    )
+
+
+def completeness(frame: pl.DataFrame) -> pl.DataFrame:
+    """Completeness with `applicable` (judged less not applicable) and the `band` of what is missing.
+
+    The band is null where no record is there to which the field applies.
+    """
+    missing = 1 - pl.col("present") / pl.col("applicable")
+    band = pl.lit(len(BANDS))
+    for index in range(len(BANDS) - 1, -1, -1):
+        band = pl.when(missing <= BANDS[index] + 1e-9).then(index).otherwise(band)
+    return (
+        frame.with_columns(applicable=pl.col("judged") - pl.col("not_applicable"))
+        .with_columns(band=pl.when(pl.col("applicable") > 0).then(band))
+        .sort(_rank("importance", IMPORTANCE), "table_name", "field", "centre")
+    )
+
+
+def persons_twice(core: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of centres with the number of persons whose link token stands at both."""
+    tokens = core.select("centre", "link_token").drop_nulls().unique()
+    both = tokens.join(tokens, on="link_token", suffix="_other")
+    pairs = both.filter(pl.col("centre") < pl.col("centre_other"))
+    return pairs.group_by("centre", "centre_other").agg(persons=pl.len()).sort("centre", "centre_other")
+
+
+def _rank(column: str, order: tuple[str, ...]) -> pl.Expr:
+    """The place of the column's value in `order`; what is not in it comes last."""
+    return pl.col(column).replace_strict(order, list(range(len(order))), default=len(order))

@@ -1,0 +1,64 @@
+"""One centre's chain of tasks. A fault of its export stops this centre only: its last good export stands."""
+
+from __future__ import annotations
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.futures import PrefectFuture
+from prefect.tasks import Task
+from warehouse.landing import Delivery
+
+from flows.progress import say
+from schemas.errors import SarcregError
+from warehouse import refresh as steps
+from warehouse.refresh import Job, Part
+
+
+def _may_pass(_: Task, __: TaskRun, state: State) -> bool:
+    """Retry what may pass by itself, such as a network; a fault of the export does not."""
+    return not isinstance(state.result(raise_on_failure=False), SarcregError)
+
+
+@task(
+    task_run_name="pull {code}", cache_policy=NO_CACHE, retries=2, retry_delay_seconds=[2, 10],
+    retry_condition_fn=_may_pass,
+)  # fmt: skip
+def pull(job: Job, code: str) -> Delivery:
+    """Land the centre's export."""
+    delivery = steps.pull(job, code)
+    say("pull", f"{code}: {len(delivery.files)} file(s)")
+    return delivery
+
+
+@task(task_run_name="read {code}", cache_policy=NO_CACHE)
+def read(job: Job, code: str, delivery: Delivery) -> Part:
+    """Type the centre's rows, through both doors."""
+    part = steps.read_rows(job, code, delivery)
+    say("read", f"{code}: {part.rows:,} rows" if part.was_read else f"{code}: unchanged, not read again")
+    return part
+
+
+def start(job: Job, code: str) -> PrefectFuture[Part]:
+    """The centre's chain, running."""
+    return read.submit(job, code, pull.submit(job, code))
+
+
+def finish(job: Job, code: str, chain: PrefectFuture[Part]) -> Part:
+    """The centre's part: fresh, or its last good export with the reason why."""
+    part = chain.result(raise_on_failure=False)
+    if isinstance(part, Part):
+        return part
+    reason = _reason(chain)
+    say("refused", f"{code}: {reason}")
+    return steps.carry_forward(job, code, reason)
+
+
+def _reason(chain: PrefectFuture[Part]) -> str:
+    """Why a chain failed: its own fault, or that of the task before it."""
+    fault = chain.state.result(raise_on_failure=False)
+    return (
+        str(fault)
+        if isinstance(fault, SarcregError)
+        else (chain.state.message or "the export could not be read")
+    )

@@ -1,0 +1,113 @@
+"""`sarcreg check`: what a centre does before it sends, offline, with the rules that need nobody else."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from warehouse.landing import land
+from warehouse.sources.file import pull
+
+from schemas.errors import ConfigurationError
+from schemas.registry import load_centres, load_registry
+from warehouse.build import BuildInputs, Contribution, build, rule_book
+from warehouse.centre_rows import text_files, type_centre
+from warehouse.home import secret
+from warehouse.query import read_file
+from warehouse.version import code_version
+
+NEEDS_OTHERS = ("cross_centre", "last_delivery")
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """counts: rule -> (severity, findings). not_run: rules that need other centres or the last delivery."""
+
+    centre: str
+    counts: Mapping[str, tuple[str, int]]
+    not_run: tuple[str, ...]
+    page: Path | None
+
+    @property
+    def code(self) -> int:
+        """0 no errors, 3 errors found."""
+        return 3 if any(severity == "error" for severity, _ in self.counts.values()) else 0
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "centre": self.centre,
+            "findings": {
+                rule: {"severity": severity, "count": n} for rule, (severity, n) in self.counts.items()
+            },
+            "not_run": list(self.not_run),
+            "page": str(self.page) if self.page else None,
+        }
+
+    def lines(self) -> list[str]:
+        """For a terminal: counts only, no values."""
+        book = rule_book()
+        found = [
+            f"{severity:<8} {n:>5}  {rule}: {book[rule].sentence['en']}"
+            for rule, (severity, n) in self.counts.items()
+        ]
+        total = sum(n for _, n in self.counts.values())
+        return [
+            f"{self.centre}: {total} finding(s) by {len(self.counts)} rule(s)",
+            *found,
+            f"not run here (they need other centres or the last delivery): {', '.join(self.not_run)}",
+            *([f"page: {self.page}"] if self.page else []),
+        ]
+
+
+def check_centre(root: Path, code: str, export: Path | None, html: Path | None) -> CheckReport:
+    """Check one centre's export by itself. Raises ExportRefused where it cannot be read."""
+    registry, centres = load_registry(root), load_centres(root)
+    if code not in centres:
+        raise ConfigurationError(f"no centre {code!r}; configured are {', '.join(centres)}.")
+    centre, key = centres[code], secret(registry)
+    with tempfile.TemporaryDirectory(prefix="sarcreg-check-") as folder:
+        place = Path(folder)
+        landing = place / "landing"
+        delivery = land(pull(export or root / centre.source.path), landing)
+        rows = type_centre(centre, delivery, landing, key)
+        database = place / "check.duckdb"
+        as_of = registry.as_of or _midnight(centre.cut_off_on)
+        build(
+            database,
+            BuildInputs(
+                home=root, registry=registry, contributions=(Contribution(centre, rows.folder, "fresh"),),
+                text_files=tuple(text_files(landing, delivery)), refresh_id="check", as_of=as_of,
+                code_version=code_version(), manifest_hash="check", secret=key,
+            ),
+        )  # fmt: skip
+        not_run = tuple(sorted(name for name, rule in rule_book().items() if rule.scope in NEEDS_OTHERS))
+        page = _page(database, html, not_run) if html else None
+        found = read_file(database, ["quality.finding"])["quality.finding"].filter(
+            ~pl.col("rule").is_in(not_run)
+        )
+    counts = found.group_by("rule", "severity").len().sort("severity", "rule")
+    return CheckReport(code, {rule: (severity, n) for rule, severity, n in counts.iter_rows()}, not_run, page)
+
+
+def _midnight(day: Any) -> Any:
+    from datetime import UTC, datetime, time
+
+    return datetime.combine(day, time(), UTC)
+
+
+def _page(database: Path, html: Path, not_run: tuple[str, ...]) -> Path:
+    """The centre's page of the validation report, alone in one file."""
+    from analytics.quality.inputs import COLUMNS, facts_of
+    from analytics.quality.validation import centre_page
+
+    tables = read_file(database, [*COLUMNS, "meta.refresh"])
+    for name in ("quality.finding", "quality.check_result"):
+        tables[name] = tables[name].filter(~pl.col("rule").is_in(not_run))
+    centre = tables["meta.centre"].row(0, named=True)
+    html.parent.mkdir(parents=True, exist_ok=True)
+    return centre_page(tables, facts_of(tables["meta.refresh"]), centre["centre"], centre["language"], html)

@@ -1,0 +1,135 @@
+"""The refresh: every centre's export becomes one published warehouse, its analyses and its reports."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+
+from flows import centre as chains
+from flows.embedded.tally import TalliedThreads
+from flows.progress import say
+from flows.survival import is_complete, survival
+from warehouse import gate, publish
+from warehouse import refresh as steps
+from warehouse.home import Home, one_writer
+from warehouse.refresh import FRESH, Job, Part
+
+WAIT_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a refresh came to. code: 0 published or nothing new, 3 with a stale centre, 1 nothing published."""
+
+    code: int
+    refresh: str | None
+    is_new: bool
+    centres: dict[str, dict[str, str | None]]
+    pages: list[str] = field(default_factory=list)
+    refused: dict[str, list[str]] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON and for Prefect."""
+        return asdict(self)
+
+
+@flow(name="refresh", task_runner=TalliedThreads(max_workers=4), persist_result=False)
+def refresh(home: str | None = None, centres: list[str] | None = None) -> dict[str, Any]:
+    """Refresh the registry at `home` (else SARCREG_HOME, else here), from all centres or those named."""
+    root = Path(home or os.environ.get("SARCREG_HOME") or ".").resolve()
+    with one_writer(Home(root), WAIT_SECONDS):
+        job = steps.prepare(root)
+        parts = _parts(job, centres)
+        outcome = _publish(job, parts)
+        if outcome.refresh and not (
+            outcome.code != 1 and not outcome.is_new and is_complete(job.home, outcome.refresh)
+        ):
+            outcome = replace(outcome, pages=survival(str(root)))
+    return outcome.as_dict()
+
+
+def _parts(job: Job, asked: list[str] | None) -> list[Part]:
+    """Every centre's part: pulled and read side by side, or as it was."""
+    wanted, left = steps.choose(job, asked)
+    running = {code: chains.start(job, code) for code in wanted}
+    done = [chains.finish(job, code, chain) for code, chain in running.items()]
+    return sorted([*done, *(steps.not_asked(job, code) for code in left)], key=lambda part: part.code)
+
+
+def _publish(job: Job, parts: list[Part]) -> Outcome:
+    """Build, judge and publish; a centre that fails the gate is carried forward and the whole judged once more."""
+    manifest = steps.manifest_of(job, parts)
+    if not steps.is_new(job, manifest):
+        say("nothing", "nothing new since the published refresh; no export was read again")
+        return _outcome(job, parts, publish.current_refresh(job.home), is_new=False)
+    name = steps.refresh_id(job, manifest)
+    database = build.submit(job, parts, manifest, name).result()
+    failed = gate.failed(judge.submit(job, database).result())
+    bad = {code: sentences for code, sentences in failed.items() if code in job.centres}
+    if bad:
+        steps.discard(job, name)
+        for code, sentences in bad.items():
+            say("refused", f"{code}: {' '.join(sentences)}")
+        parts = [
+            steps.carry_forward(job, part.code, "The gate: " + " ".join(bad[part.code]))
+            if part.code in bad
+            else part
+            for part in parts
+        ]
+        manifest = steps.manifest_of(job, parts)
+        if not steps.is_new(job, manifest):
+            return _outcome(job, parts, publish.current_refresh(job.home), is_new=False, refused=failed)
+        name = steps.refresh_id(job, manifest)
+        database = build.submit(job, parts, manifest, name).result()
+        failed = gate.failed(judge.submit(job, database).result())
+    if failed:
+        steps.discard(job, name)
+        for subject, sentences in failed.items():
+            say("refused", f"{subject}: {' '.join(sentences)}")
+        return replace(_outcome(job, parts, None, is_new=False, refused=failed), code=1)
+    commit.submit(job, name, manifest).result()
+    return _outcome(job, parts, name, is_new=True, refused=failed)
+
+
+@task(name="build", cache_policy=NO_CACHE)
+def build(job: Job, parts: list[Part], manifest: dict[str, Any], name: str) -> Path:
+    """The warehouse, built aside."""
+    database = steps.build_aside(job, parts, manifest, name)
+    say("build", f"{name}: {database.stat().st_size / 1e6:.1f} MB")
+    return database
+
+
+@task(name="gate", cache_policy=NO_CACHE)
+def judge(job: Job, database: Path) -> pl.DataFrame:
+    """Great Expectations' verdict on every centre and the cohort."""
+    verdict = gate.judge(database, job.home, job.registry)
+    say("gate", f"{verdict['success'].sum()} of {verdict.height} expectations hold")
+    return verdict
+
+
+@task(name="publish", cache_policy=NO_CACHE)
+def commit(job: Job, name: str, manifest: dict[str, Any]) -> None:
+    """The swap that makes the refresh the published one."""
+    publish.commit(job.home, name, manifest, job.registry.snapshots)
+    say("publish", name)
+
+
+def _outcome(
+    job: Job,
+    parts: list[Part],
+    name: str | None,
+    *,
+    is_new: bool,
+    refused: dict[str, list[str]] | None = None,
+) -> Outcome:
+    states = {
+        part.code: {"state": part.contribution.state, "reason": part.contribution.reason} for part in parts
+    }
+    stale = any(facts["state"] != FRESH for facts in states.values())
+    return Outcome(3 if stale else 0, name, is_new, states, refused=refused or {})

@@ -1,0 +1,90 @@
+"""What follows a published refresh: the analyses of its plans and the reports, laid into the refresh's folder."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+
+from flows.embedded.tally import TalliedThreads
+from flows.progress import say
+from warehouse.home import Home
+from warehouse.publish import current_refresh
+from warehouse.query import read
+
+
+def plans_of(home: Home) -> list[Path]:
+    """The analysis plans of a home."""
+    return sorted((home.root / "plans").glob("*.yaml"))
+
+
+def is_complete(home: Home, refresh: str) -> bool:
+    """Whether a refresh has its results and reports."""
+    return (home.refreshes / refresh / "reports").is_dir() and (home.refreshes / refresh / "results").is_dir()
+
+
+@flow(name="survival", task_runner=TalliedThreads(max_workers=2), persist_result=False)
+def survival(home: str) -> list[str]:
+    """Analyse the published refresh by every plan and write all reports; returns the pages' paths."""
+    place = Home(Path(home))
+    refresh = current_refresh(place)
+    if refresh is None:
+        return []
+    running = [analyse.submit(place, refresh), validate.submit(place, refresh)]
+    return [page for task_run in running for page in task_run.result()]
+
+
+@task(name="analyse", cache_policy=NO_CACHE)
+def analyse(home: Home, refresh: str) -> list[str]:
+    """The plans' results as Parquet and their reports as pages, English first."""
+    from analytics.plan import load_plan
+    from analytics.survival.outcome import TABLES, Frames
+    from analytics.survival.report import survival_report
+    from analytics.survival.run import run_plan
+
+    frames = Frames.of(read(home, TABLES.values(), refresh))
+    folder = home.refreshes / refresh
+    results_aside, reports_aside = _aside(folder / "results"), _aside(folder / "reports" / "survival")
+    pages = []
+    for path in plans_of(home):
+        plan = load_plan(path, f"plans/{path.name}")
+        results = run_plan(frames, plan)
+        for name, frame in results.items():
+            frame.write_parquet(results_aside / f"{plan.id}_{name}.parquet")
+        for language in ("en", "zh"):
+            survival_report(results, frames, plan, language, reports_aside, stem=plan.id)
+        pages.append(f"survival/{plan.id}.en.html")
+    _swap(results_aside, folder / "results")
+    _swap(reports_aside, folder / "reports" / "survival")
+    say("analyse", f"{len(pages)} plan(s)")
+    return [str(folder / "reports" / page) for page in pages]
+
+
+@task(name="validate", cache_policy=NO_CACHE)
+def validate(home: Home, refresh: str) -> list[str]:
+    """The validation reports: an overview, and one page per centre."""
+    from analytics.quality.inputs import COLUMNS, facts_of
+    from analytics.quality.validation import validation_report
+
+    tables = read(home, [*COLUMNS, "meta.refresh"], refresh)
+    folder = home.refreshes / refresh / "reports"
+    aside = _aside(folder / "validation")
+    validation_report(tables, facts_of(tables["meta.refresh"]), "en", aside)
+    _swap(aside, folder / "validation")
+    say("report", f"validation of {tables['meta.centre'].height} centres")
+    return [str(folder / "validation" / "validation.en.html")]
+
+
+def _aside(folder: Path) -> Path:
+    """An empty folder beside the one to be replaced, so that a reader never sees half."""
+    aside = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    return aside
+
+
+def _swap(aside: Path, folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    aside.rename(folder)

@@ -1,0 +1,17 @@
+"""The registry's tables, one pandera model each. `MODELS` is all of them; everything else is generated from it."""
+
+from __future__ import annotations
+
+from schemas.canonical import core, mart, meta, quality, reference
+from schemas.canonical.base import Column, Table, columns, model_metadata, staging_columns, table_name
+
+MODELS: tuple[type[Table], ...] = (
+    *core.MODELS,
+    *mart.MODELS,
+    *quality.MODELS,
+    *reference.MODELS,
+    *meta.MODELS,
+)
+CORE: dict[str, type[Table]] = {model_metadata(model)["table"]: model for model in core.MODELS}
+
+__all__ = ["CORE", "MODELS", "Column", "Table", "columns", "model_metadata", "staging_columns", "table_name"]

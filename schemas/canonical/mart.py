@@ -1,0 +1,137 @@
+"""The mart: who is in the cohort and from when, who is not and why, and the end points in ADaM's form."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from schemas.canonical.base import Table, Texts, derived, provenance
+
+
+def _mart(table: str, grain: str, key: tuple[str, ...]) -> dict[str, object]:
+    return {"schema": "mart", "table": table, "grain": grain, "key": key}
+
+
+class TimeZero(Table):
+    """What is known of a person on the day of the first qualifying dose; the cohort's criteria are written on it."""
+
+    class Config:
+        """pandera's settings."""
+
+        metadata = _mart("time_zero", "one row per core patient", ("patient_id",))
+
+    patient_id: pl.String = provenance("Registry's pseudonym", nullable=False)
+    centre: pl.String = provenance("Centre", nullable=False)
+    index_on: pl.Date = derived("Time zero: first dose of a qualifying checkpoint inhibitor in metastatic disease")
+    any_inhibitor_on: pl.Date = derived("First dose of any qualifying checkpoint inhibitor, in whatever setting")
+    any_inhibitor_setting_code: pl.String = derived("Setting of the line that dose belongs to", codes="setting")
+    index_agent_code: pl.String = derived("Agent given at time zero; null where only its class is known", codes="drug")
+    index_class_code: pl.String = derived("Class of that agent", codes="drug_class")
+    index_record_key: pl.String = derived("Drug record that sets time zero")
+    line_record_key: pl.String = derived("Line of treatment that contains time zero")
+    line_started_on: pl.Date = derived("First day of that line")
+    line_start_to_io_days: pl.Int64 = derived("Days from the start of the line to time zero", unit="days")
+    line_min: pl.Int64 = derived("Smallest ordinal number of the index line")
+    line_max: pl.Int64 = derived("Largest ordinal number of the index line; null is open")
+    line_basis_code: pl.String = derived("Whether the number is stated or derived", codes="line_basis")
+    partner_components: Texts = derived("Components of partners given on day 0 or started on days 1 to 28")
+    has_cytotoxic_partner: pl.Boolean = derived("A cytotoxic partner counts at time zero")
+    has_antiangiogenic_partner: pl.Boolean = derived("An antiangiogenic partner counts at time zero")
+    tumour_record_key: pl.String = derived("Index tumour")
+    entity_code: pl.String = derived("Entity of the index tumour", codes="histology")
+    is_histology_resolved: pl.Boolean = derived("The diagnosis leads to one entity without a query")
+    is_soft_tissue_sarcoma: pl.Boolean = derived("The entity is a soft tissue sarcoma; null where unresolved")
+    behaviour: pl.String = derived("Behaviour of the entity")
+    topography_code: pl.String = derived("Primary site", codes="topography")
+    diagnosed_on: pl.Date = derived("Day of the diagnosis")
+    metastatic_on: pl.Date = derived("First day metastatic disease can have been shown")
+    is_metastatic: pl.Boolean = derived("Metastatic disease is recorded")
+    is_locally_advanced_only: pl.Boolean = derived("Unresectable without distant metastases")
+    is_other_malignancy_active: pl.Boolean = derived("Another cancer is active")
+    sex_code: pl.String = derived("Sex", codes="sex")
+    born_on: pl.Date = derived("Day of birth; the first day it can mean")
+    age_years: pl.Int64 = derived(
+        "Completed years at time zero, else at the first inhibitor, else at diagnosis", unit="years"
+    )
+    ecog: pl.Int64 = derived("ECOG of the index line")
+    legal_basis_code: pl.String = derived("Basis of the use of the data", codes="legal_basis")
+    withdrawal_on: pl.Date = derived("Day consent was withdrawn")
+    withdrawal_scope_code: pl.String = derived("Scope of the withdrawal", codes="withdrawal_scope")
+    link_token: pl.String = derived("Token of the person across centres")
+    is_counted_elsewhere: pl.Boolean = derived("The same person has the first qualifying dose at another centre")
+    cut_off_on: pl.Date = derived("Day up to which the centre's data are complete")
+
+
+class Cohort(Table):
+    """The cohort: patients to whom no criterion of exclusion applies, with the groups fixed at time zero."""
+
+    class Config:
+        """pandera's settings."""
+
+        metadata = _mart("cohort", "one row per patient of the cohort", ("patient_id",))
+
+    patient_id: pl.String = provenance("Registry's pseudonym", nullable=False)
+    centre: pl.String = provenance("Centre where the first qualifying dose was given", nullable=False)
+    index_on: pl.Date = derived("Time zero")
+    index_agent_code: pl.String = derived("Agent given at time zero", codes="drug")
+    index_class_code: pl.String = derived("Class of that agent", codes="drug_class")
+    line: pl.Int64 = derived("Ordinal number of the index line where it is certain")
+    line_min: pl.Int64 = derived("Smallest ordinal number of the index line")
+    line_max: pl.Int64 = derived("Largest ordinal number of the index line; null is open")
+    line_basis_code: pl.String = derived("Whether the number is stated or derived", codes="line_basis")
+    line_group: pl.String = derived("'<=2' or '>2'; null where the range lies on both sides")
+    line_start_to_io_days: pl.Int64 = derived("Days from the start of the index line to time zero", unit="days")
+    entity_code: pl.String = derived("Entity of the index tumour", codes="histology")
+    histology_group: pl.String = derived("ASPS, potentially sensitive, or other", codes="histology_group")
+    regimen_group: pl.String = derived("Immunotherapy alone or with which partners", codes="regimen_group")
+    is_combination: pl.Boolean = derived("A cytotoxic or antiangiogenic partner counts at time zero")
+    sex_code: pl.String = derived("Sex", codes="sex")
+    age_years: pl.Int64 = derived("Completed years at time zero", unit="years")
+    ecog: pl.Int64 = derived("ECOG of the index line")
+    topography_code: pl.String = derived("Primary site", codes="topography")
+    diagnosed_on: pl.Date = derived("Day of the diagnosis")
+    metastatic_on: pl.Date = derived("First day metastatic disease can have been shown")
+    cut_off_on: pl.Date = derived("Day up to which the centre's data are complete")
+
+
+class Exclusion(Table):
+    """Why a patient is not in the cohort: the first criterion that applies, and all of them."""
+
+    class Config:
+        """pandera's settings."""
+
+        metadata = _mart("exclusion", "one row per core patient outside the cohort", ("patient_id",))
+
+    patient_id: pl.String = provenance("Registry's pseudonym", nullable=False)
+    centre: pl.String = provenance("Centre", nullable=False)
+    first_reason_code: pl.String = derived("First criterion that applies, in the registry's order")
+    all_reason_codes: Texts = derived("Every criterion that applies, in the registry's order")
+
+
+class Adtte(Table):
+    """Time to event in ADaM's form. AVAL is ADT - STARTDT in days; it is null, with NEREASON, where not evaluable."""
+
+    class Config:
+        """pandera's settings."""
+
+        metadata = _mart("adtte", "one row per patient of the cohort and PARAMCD", ("patient_id", "PARAMCD"))
+
+    STUDYID: pl.String = derived("Study, from registry.yaml")
+    USUBJID: pl.String = derived("Subject, the same as patient_id")
+    PARAMCD: pl.String = derived("End point: OS, PFSEMA")
+    PARAM: pl.String = derived("End point in words")
+    AVAL: pl.Int64 = derived("Time from STARTDT to ADT", unit="days")
+    AVALU: pl.String = derived("Unit of AVAL")
+    CNSR: pl.Int64 = derived("0 event; 1 censored")
+    EVNTDESC: pl.String = derived("The event, or why censored")
+    CNSDTDSC: pl.String = derived("What the date of censoring is")
+    STARTDT: pl.Date = derived("Time zero")
+    ADT: pl.Date = derived("Day of the event or of censoring")
+    SRCDOM: pl.String = derived("Core table of the record that gives ADT")
+    SRCVAR: pl.String = derived("Column of that record")
+    SRCSEQ: pl.String = derived("Record key of that record")
+    NEREASON: pl.String = derived("Why the end point is not evaluable: the rule and field of the rejected value")
+    patient_id: pl.String = provenance("Registry's pseudonym", nullable=False)
+    centre: pl.String = provenance("Centre", nullable=False)
+
+
+MODELS: tuple[type[Table], ...] = (TimeZero, Cohort, Exclusion, Adtte)

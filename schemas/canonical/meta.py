@@ -1,0 +1,133 @@
+"""The warehouse about itself: which refresh, from which deliveries, and what every table and column means."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from schemas.canonical.base import Table, Texts, derived, provenance
+
+
+def _meta(table: str, grain: str, key: tuple[str, ...]) -> dict[str, object]:
+    return {"schema": "meta", "table": table, "grain": grain, "key": key}
+
+
+class Refresh(Table):
+    """The refresh that made this file; the only place its id stands."""
+
+    class Config:
+        """pandera's settings."""
+
+        metadata = _meta("refresh", "one row", ("refresh_id",))
+
+    refresh_id: pl.String = provenance("Refresh", nullable=False)
+    as_of: pl.Datetime = derived("The registry's clock for this refresh, UTC")
+    title_en: pl.String = derived("Registry, in English")
+    title_zh: pl.String = derived("Registry, in Chinese")
+    study_id: pl.String = derived("STUDYID of mart.adtte")
+    is_synthetic: pl.Boolean = derived("The data are synthetic")
+    code_version: pl.String = derived("Version of sarcreg and hash of its source")
+    manifest_hash: pl.String = derived("sha256 of the manifest's inputs")
+
+
+class Centre(Table):
+    """A centre in this refresh: what arrived, and whether it is fresh."""
+
+    class Config:
+        """pandera's settings."""
+
+        metadata = _meta("centre", "one row per centre", ("centre",))
+
+    centre: pl.String = provenance("Centre", nullable=False)
+    title_en: pl.String = derived("Name in English")
+    title_zh: pl.String = derived("Name in Chinese")
+    language: pl.String = derived("Language of the centre's own report")
+    jurisdiction: pl.String = derived("Country whose law applies")
+    legal_basis: pl.String = derived("Basis the centre declares for the use of its data")
+    state: pl.String = derived("fresh, carried_forward (a refused export, the last good one stands) or absent")
+    reason: pl.String = derived("Why it is not fresh")
+    export_hash: pl.String = derived("sha256 over the files of the export in use")
+    cut_off_on: pl.Date = derived("Day up to which the data are complete")
+    rows: pl.Int64 = derived("Rows delivered", unit="rows")
+
+
+class DeliveryFile(Table):
+    """A file of an export in use."""
+
+    class Config:
+        """pandera's settings."""
+
+        metadata = _meta("delivery_file", "one row per centre and file", ("centre", "file"))
+
+    centre: pl.String = provenance("Centre", nullable=False)
+    file: pl.String = provenance("Name as delivered", nullable=False)
+    file_hash: pl.String = derived("First 16 hex digits of the file's sha256, as in row_id")
+    sha256: pl.String = derived("sha256 of the bytes")
+    bytes: pl.Int64 = derived("Size", unit="bytes")
+    encoding: pl.String = derived("Encoding it was read with; empty for workbooks")
+
+
+class ColumnMapping(Table):
+    """Which delivered column a field was read from: with source_rows, the way back to the cell."""
+
+    class Config:
+        """pandera's settings."""
+
+        metadata = _meta(
+            "column_mapping",
+            "one row per centre, field and source column",
+            ("centre", "table_name", "field", "file_hash", "sheet", "source_column"),
+        )
+
+    centre: pl.String = provenance("Centre", nullable=False)
+    table_name: pl.String = provenance("Core table", nullable=False)
+    field: pl.String = provenance("Field as centre.yaml names it", nullable=False)
+    file_hash: pl.String = provenance("File", nullable=False)
+    sheet: pl.String = provenance("Sheet", nullable=False)
+    source_column: pl.String = derived("Column as the centre names it")
+    position: pl.Int64 = provenance("Place of the column in the row, from 1", nullable=False)
+    name_position: pl.Int64 = derived("In a long file: place of the cell that names the variable; else null")
+
+
+class TableDictionary(Table):
+    """Every table: its meaning, grain and key."""
+
+    class Config:
+        """pandera's settings."""
+
+        metadata = _meta("table_dictionary", "one row per table", ("table_schema", "table_name"))
+
+    table_schema: pl.String = provenance("Schema", nullable=False)
+    table_name: pl.String = provenance("Table", nullable=False)
+    description: pl.String = derived("What it is")
+    grain: pl.String = derived("What one row is")
+    key_columns: Texts = derived("Columns that name a row")
+
+
+class ColumnDictionary(Table):
+    """Every column: its meaning, type, unit and code list."""
+
+    class Config:
+        """pandera's settings."""
+
+        metadata = _meta("column_dictionary", "one row per column", ("table_schema", "table_name", "column_name"))
+
+    table_schema: pl.String = provenance("Schema", nullable=False)
+    table_name: pl.String = provenance("Table", nullable=False)
+    column_name: pl.String = provenance("Column", nullable=False)
+    position: pl.Int64 = derived("Place in the table, from 1")
+    data_type: pl.String = derived("Type in DuckDB")
+    role: pl.String = derived("delivered, coded, derived or provenance")
+    description: pl.String = derived("What it means")
+    unit: pl.String = derived("Unit")
+    code_list: pl.String = derived("Code list, see reference.code")
+    importance: pl.String = derived("mandatory, recommended, optional; for delivered fields")
+
+
+MODELS: tuple[type[Table], ...] = (
+    Refresh,
+    Centre,
+    DeliveryFile,
+    ColumnMapping,
+    TableDictionary,
+    ColumnDictionary,
+)

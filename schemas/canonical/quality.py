@@ -1,0 +1,136 @@
+"""The quality tables: what was found, what could be judged, and what became of every delivered row."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from schemas.canonical.base import Table, derived, provenance
+
+
+def _quality(table: str, grain: str, key: tuple[str, ...]) -> dict[str, object]:
+    return {"schema": "quality", "table": table, "grain": grain, "key": key}
+
+
+class RowAccount(Table):
+    """What became of every delivered row; delivered is the sum of the rest."""
+
+    class Config:
+        """pandera's settings."""
+
+        metadata = _quality("row_account", "one row per centre and core table", ("centre", "table_name"))
+
+    centre: pl.String = provenance("Centre", nullable=False)
+    table_name: pl.String = provenance("Core table the rows were read for", nullable=False)
+    delivered: pl.Int64 = derived("Rows delivered", unit="rows")
+    loaded: pl.Int64 = derived("Rows that at least one core row cites", unit="rows")
+    quarantined: pl.Int64 = derived("Rows whose key or shape cannot be read", unit="rows")
+    duplicate: pl.Int64 = derived("Rows equal to another in every mapped column", unit="rows")
+    superseded: pl.Int64 = derived("Rows replaced by a later delivery", unit="rows")
+    out_of_scope: pl.Int64 = derived("Banner, subtotal and empty rows, and rows of other forms", unit="rows")
+    retracted: pl.Int64 = derived("Rows withdrawn by the person or the centre", unit="rows")
+
+
+class Finding(Table):
+    """One fault found in one place, by any door or check."""
+
+    class Config:
+        """pandera's settings."""
+
+        metadata = _quality("finding", "one row per rule, record and field at fault", ("finding_id",))
+
+    finding_id: pl.String = provenance("Keyed hash of centre, rule, table, record and field", nullable=False)
+    rule: pl.String = derived("Rule that found it")
+    severity: pl.String = derived("error, warning or info")
+    action: pl.String = derived("What happens to the row or cell")
+    channel: pl.String = derived("Where it goes: query, report or gate")
+    kahn_category: pl.String = derived("conformance, completeness or plausibility")
+    centre: pl.String = provenance("Centre", nullable=False)
+    table_name: pl.String = derived("Core table")
+    patient_id: pl.String = derived("Registry's pseudonym, where the row has a readable key")
+    record_key: pl.String = derived("Record, where the row has a readable key")
+    field: pl.String = derived("Field of the core table")
+    row_id: pl.String = derived("Delivered row, as file:sheet:line")
+    file: pl.String = derived("File as delivered")
+    sheet: pl.String = derived("Sheet; empty for delimited text")
+    line: pl.Int64 = derived("Physical line or sheet row")
+    source_column: pl.String = derived("Column as the centre names it")
+    raw_text: pl.String = derived("Cell as sent")
+
+
+class CheckResult(Table):
+    """How many records a rule could judge at a centre, and how many are at fault. Nothing to judge is no pass."""
+
+    class Config:
+        """pandera's settings."""
+
+        metadata = _quality("check_result", "one row per rule, centre and table", ("rule", "centre", "table_name"))
+
+    rule: pl.String = provenance("Rule", nullable=False)
+    centre: pl.String = provenance("Centre", nullable=False)
+    table_name: pl.String = provenance("Core table", nullable=False)
+    judged: pl.Int64 = derived("Records or cells the rule could judge")
+    faults: pl.Int64 = derived("Records or cells at fault")
+    status: pl.String = derived("pass, fault or not_evaluable")
+
+
+class Completeness(Table):
+    """How often a field is filled at a centre, and why it is not."""
+
+    class Config:
+        """pandera's settings."""
+
+        metadata = _quality(
+            "completeness",
+            "one row per centre, table and deliverable field",
+            ("centre", "table_name", "field"),
+        )
+
+    centre: pl.String = provenance("Centre", nullable=False)
+    table_name: pl.String = provenance("Core table", nullable=False)
+    field: pl.String = provenance("Field as centre.yaml names it", nullable=False)
+    importance: pl.String = derived("mandatory, recommended or optional")
+    judged: pl.Int64 = derived("Records of the table")
+    present: pl.Int64 = derived("Records with a value")
+    unknown: pl.Int64 = derived("Records that say it is unknown, or refuse to answer")
+    not_done: pl.Int64 = derived("Records that say it was not done")
+    not_applicable: pl.Int64 = derived("Records that say it does not apply")
+    not_delivered: pl.Int64 = derived("Records without a word")
+
+
+class Expectation(Table):
+    """What Great Expectations asked before publishing, and its answer; aggregates only."""
+
+    class Config:
+        """pandera's settings."""
+
+        metadata = _quality("expectation", "one row per expectation and subject", ("subject", "expectation"))
+
+    subject: pl.String = provenance("Centre, or 'cohort'", nullable=False)
+    expectation: pl.String = provenance("Name of the expectation", nullable=False)
+    sentence_en: pl.String = derived("What is expected, in English")
+    sentence_zh: pl.String = derived("What is expected, in Chinese")
+    success: pl.Boolean = derived("It holds")
+    observed: pl.String = derived("The aggregate that was seen")
+
+
+class Query(Table):
+    """A question to a centre and its life; a fold over the journal. Empty until queries are issued."""
+
+    class Config:
+        """pandera's settings."""
+
+        metadata = _quality("query", "one row per query", ("query_id",))
+
+    query_id: pl.String = provenance("Keyed hash of centre, rule, table, record and field", nullable=False)
+    centre: pl.String = provenance("Centre", nullable=False)
+    rule: pl.String = derived("Rule")
+    table_name: pl.String = derived("Core table")
+    record_key: pl.String = derived("Record")
+    field: pl.String = derived("Field")
+    state: pl.String = derived("candidate, open, answered, closed, accepted_as_is, cancelled, superseded")
+    opened_in: pl.String = derived("Refresh in which it was first seen")
+    issued_on: pl.Date = derived("Day it was sent to the centre")
+    answer_code: pl.String = derived("The centre's answer")
+
+
+MODELS: tuple[type[Table], ...] = (RowAccount, Finding, CheckResult, Completeness, Expectation, Query)

@@ -1,0 +1,81 @@
+"""A rule: one declaration from which the check, the documentation, the report and the test come.
+
+A rule is written as a YAML block where it is implemented: the docstring of a pandera check, the leading comment of
+a `checks/*.sql` file, or `text_rules.yaml` for the text door. It is named for the fault it finds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from io import StringIO
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from schemas.errors import ConfigurationError
+
+Severity = Literal["error", "warning", "info"]
+Action = Literal["refuse_export", "quarantine_row", "null_cell", "query", "report_only"]
+Channel = Literal["query", "report", "gate"]
+Kahn = Literal["conformance", "completeness", "plausibility"]
+Scope = Literal["file", "row", "table", "centre", "cross_centre", "last_delivery"]
+
+
+class Rule(BaseModel):
+    """One rule of the registry. Severity is how bad a fault is; action is what happens to it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rule: str
+    sentence: Mapping[Literal["en", "zh"], str]
+    severity: Severity
+    action: Action
+    channel: Channel = "query"
+    kahn: Kahn
+    scope: Scope
+    tables: tuple[str, ...]
+    fields: tuple[str, ...] = ()
+    advice: Mapping[Literal["en", "zh"], str]
+    source: str
+
+    def row(self) -> dict[str, Any]:
+        """The rule as one row of reference.rule."""
+        return {
+            "rule": self.rule,
+            "sentence_en": self.sentence["en"],
+            "sentence_zh": self.sentence["zh"],
+            "severity": self.severity,
+            "action": self.action,
+            "channel": self.channel,
+            "kahn_category": self.kahn,
+            "scope": self.scope,
+            "tables": list(self.tables),
+            "fields": list(self.fields),
+            "advice_en": self.advice["en"],
+            "advice_zh": self.advice["zh"],
+            "source": self.source,
+        }
+
+
+def parse_yaml(text: str) -> Any:
+    """YAML 1.2 text as plain Python values; a repeated key is an error."""
+    from ruamel.yaml import YAML
+
+    return YAML(typ="safe", pure=True).load(StringIO(text))
+
+
+def parse_rule(name: str, text: str, **defaults: Any) -> Rule:
+    """The rule `name` from its YAML block; `defaults` are what its place already says (scope, tables)."""
+    try:
+        return Rule(rule=name, **{**defaults, **parse_yaml(text)})
+    except (ValidationError, TypeError) as fault:
+        raise ConfigurationError(f"rule {name}: its declaration is not complete: {fault}") from fault
+
+
+@cache
+def text_rules() -> dict[str, Rule]:
+    """The rules of reading and of the text door, by name."""
+    declared = parse_yaml(Path(__file__).with_name("text_rules.yaml").read_text(encoding="utf-8"))
+    return {name: Rule(rule=name, **body) for name, body in declared.items()}

@@ -1,0 +1,44 @@
+"""Optional tools of the tests, declared in one place: absent on a stranger's machine a test skips, in CI it fails."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+def _absent(what: str, remedy: str) -> None:
+    reason = f"needs {what}: {remedy}"
+    if os.environ.get("CI"):
+        pytest.fail(f"{reason} (in CI a skip fails)", pytrace=False)
+    pytest.skip(reason)
+
+
+def _program(names: tuple[str, ...], what: str, remedy: str) -> Path:
+    for name in names:
+        found = shutil.which(name)
+        if found:
+            return Path(found)
+    _absent(what, remedy)
+    raise AssertionError("unreachable")
+
+
+def chromium() -> Path:
+    """Debian's Chromium, which opens the reports as a reader would."""
+    return _program(("chromium", "chromium-browser"), "Chromium", "apt-get install chromium")
+
+
+def rscript() -> Path:
+    """R with the survival package, the reference for every estimate."""
+    return _program(("Rscript",), "R with survival", "apt-get install r-base-core r-cran-survival")
+
+
+def shared() -> Path:
+    """The read-only material beside the checkout; what reads it has a committed twin."""
+    if not SHARED.is_dir():
+        _absent("../shared", "lay the shared folder beside the checkout")
+    return SHARED

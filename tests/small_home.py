@@ -1,0 +1,129 @@
+"""A registry's home small enough to break in every way: two centres, CSV, synthetic, made by the test itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+REGISTRY = """
+title: {en: Small registry (synthetic), zh: 小型登记（合成）}
+study_id: SMALL
+synthetic: true
+as_of: 2024-07-01T00:00:00Z
+histology_groups: {ASPS: [ASPS], potentially sensitive: [UPS]}
+cohort:
+  - {code: histology_unresolved, sentence: {en: unresolved, zh: 未明}, exclude_when: not is_histology_resolved}
+  - {code: no_qualifying_dose, sentence: {en: none, zh: 无}, exclude_when: index_on is null}
+gate: {min_patients_per_centre: 3, min_cohort: 1}
+"""
+
+CENTRE = """
+code: {code}
+title: {{en: Hospital {code} (synthetic), zh: 医院{code}（合成）}}
+language: en
+timezone: Europe/Berlin
+jurisdiction: DE
+legal_basis: synthetic data
+cut_off_on: 2024-06-30
+source: {{kind: file, path: incoming/{code}}}
+encoding: [utf-8, cp1252]
+tables:
+  patient:
+    file: cases.csv
+    patient: PatNo
+    key: PatNo
+    columns: {{sex: Sex, born_on: Born}}
+  tumour:
+    file: cases.csv
+    patient: PatNo
+    key: PatNo
+    columns: {{histology: Diagnosis, diagnosed_on: Diagnosed, metastatic_on: Metastatic, size_mm: Size}}
+  treatment_line:
+    file: cases.csv
+    patient: PatNo
+    key: PatNo
+    columns: {{line_stated: Line, started_on: Started}}
+  drug_exposure:
+    file: cases.csv
+    patient: PatNo
+    key: PatNo
+    columns: {{agent: Drug, started_on: Started}}
+  response_assessment:
+    file: visits.csv
+    patient: PatNo
+    key: [PatNo, Visit]
+    columns: {{assessed_on: Seen, overall: Response}}
+  follow_up:
+    file: visits.csv
+    patient: PatNo
+    key: [PatNo, Visit]
+    columns: {{contact_on: Seen, status: Status, death_on: Died}}
+"""
+
+CASES = "PatNo,Sex,Born,Diagnosis,Diagnosed,Metastatic,Size,Line,Drug,Started"
+VISITS = "PatNo,Visit,Seen,Response,Status,Died"
+
+
+def cases(n: int = 6) -> list[str]:
+    """Rows of cases.csv: half of them ASPS, all on pembrolizumab, in first and third line."""
+    return [
+        f"P{i:03d},{'MF'[i % 2]},19{60 + i}-01-15,{('ASPS', 'leiomyosarcoma')[i % 2]},2020-0{1 + i % 9}-10,"
+        f"2021-0{1 + i % 9}-10,{20 + i},{1 + 2 * (i % 2)},pembrolizumab,2021-0{1 + i % 9}-20"
+        for i in range(1, n + 1)
+    ]
+
+
+def visits(n: int = 6) -> list[str]:
+    """Rows of visits.csv: two per person; even ones die at the second."""
+    rows = []
+    for i in range(1, n + 1):
+        rows.append(f"P{i:03d},1,2022-0{1 + i % 9}-01,SD,alive,")
+        dead = i % 2 == 0
+        died = f"2023-0{1 + i % 9}-01" if dead else ""
+        rows.append(f"P{i:03d},2,2023-0{1 + i % 9}-01,{'PD' if dead else 'PR'},{'dead' if dead else 'alive'},{died}")
+    return rows
+
+
+def write_export(folder: Path, case_rows: list[str] | None = None, visit_rows: list[str] | None = None) -> None:
+    """cases.csv and visits.csv of a centre."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, head, rows in (("cases.csv", CASES, case_rows or cases()), ("visits.csv", VISITS, visit_rows or visits())):
+        (folder / name).write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+
+
+def make_home(root: Path, codes: tuple[str, ...] = ("aa01", "bb02")) -> Path:
+    """A home with the centres named."""
+    root.mkdir(parents=True)
+    (root / "registry.yaml").write_text(REGISTRY, encoding="utf-8")
+    for code in codes:
+        (root / "centres" / code).mkdir(parents=True)
+        (root / "centres" / code / "centre.yaml").write_text(CENTRE.format(code=code), encoding="utf-8")
+        write_export(root / "incoming" / code)
+    return root
+
+
+def refresh(root: Path) -> tuple[str | None, dict[str, str]]:
+    """The steps of a refresh in order, without Prefect: the published refresh and every centre's state."""
+    from schemas.errors import ExportRefused
+    from warehouse import gate, publish
+    from warehouse import refresh as steps
+    from warehouse.home import Home, one_writer
+
+    with one_writer(Home(root), 1):
+        job = steps.prepare(root)
+        parts = []
+        for code in job.centres:
+            try:
+                parts.append(steps.read_rows(job, code, steps.pull(job, code)))
+            except ExportRefused as fault:
+                parts.append(steps.carry_forward(job, code, str(fault)))
+        states = {part.code: part.contribution.state for part in parts}
+        manifest = steps.manifest_of(job, parts)
+        if not steps.is_new(job, manifest):
+            return publish.current_refresh(job.home), states
+        name = steps.refresh_id(job, manifest)
+        database = steps.build_aside(job, parts, manifest, name)
+        if gate.failed(gate.judge(database, job.home, job.registry)):
+            steps.discard(job, name)
+            return None, states
+        publish.commit(job.home, name, manifest, job.registry.snapshots)
+        return name, states

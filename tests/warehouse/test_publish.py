@@ -1,0 +1,152 @@
+"""Publishing: the swap, the locks, what stays when something goes wrong, and that equal inputs give equal tables."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import duckdb
+import pytest
+import small_home
+
+from schemas.canonical import MODELS, model_metadata, table_name
+from schemas.errors import SarcregError
+from warehouse import journal
+from warehouse.home import Home, one_writer
+from warehouse.publish import current_refresh, published_chain
+from warehouse.query import read, sql
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return small_home.make_home(tmp_path / "home")
+
+
+def published(root: Path) -> str | None:
+    return current_refresh(Home(root))
+
+
+def test_a_refresh_is_published_with_its_event_and_rights(home: Path) -> None:
+    name, states = small_home.refresh(home)
+    assert states == {"aa01": "fresh", "bb02": "fresh"}
+    assert published(home) == name
+    assert (home / "registry.duckdb").stat().st_mode & 0o777 == 0o440
+    assert (home / "landing").stat().st_mode & 0o777 == 0o700
+    events = journal.events(home / "events")
+    assert [(event["event"], event["refresh"], event["replaces"]) for event in events] == [("refresh published", name, None)]
+
+
+def test_nothing_new_publishes_nothing(home: Path) -> None:
+    first, _ = small_home.refresh(home)
+    again, _ = small_home.refresh(home)
+    assert again == first
+    assert len(journal.events(home / "events")) == 1
+
+
+def test_an_open_reader_keeps_the_old_file_and_a_new_one_sees_the_new(home: Path) -> None:
+    first, _ = small_home.refresh(home)
+    with duckdb.connect(str(home / "registry.duckdb"), read_only=True) as reader:
+        small_home.write_export(home / "incoming" / "aa01", small_home.cases(7), small_home.visits(7))
+        second, _ = small_home.refresh(home)
+        assert reader.execute("select refresh_id from meta.refresh").fetchone() == (first,)
+    with duckdb.connect(str(home / "registry.duckdb"), read_only=True) as reader:
+        assert reader.execute("select refresh_id from meta.refresh").fetchone() == (second,)
+    assert sql(Home(home), "select count(*) as n from core.patient", first)["n"][0] == 12
+    assert published_chain(Home(home)) == [first, second]
+
+
+def test_only_the_last_snapshots_are_kept(home: Path) -> None:
+    registry = home / "registry.yaml"
+    registry.write_text(registry.read_text(encoding="utf-8") + "snapshots: 2\n", encoding="utf-8")
+    names = []
+    for n in (6, 7, 8):
+        small_home.write_export(home / "incoming" / "aa01", small_home.cases(n), small_home.visits(n))
+        names.append(small_home.refresh(home)[0])
+    assert sorted(path.name for path in (home / "refreshes").iterdir()) == sorted(str(name) for name in names[1:])
+
+
+def test_a_centre_that_is_refused_keeps_its_last_good_export(home: Path) -> None:
+    small_home.refresh(home)
+    (home / "incoming" / "aa01" / "cases.csv").write_bytes(b"")
+    _, states = small_home.refresh(home)
+    assert states == {"aa01": "carried_forward", "bb02": "fresh"}
+    facts = sql(Home(home), "select state, reason from meta.centre where centre = 'aa01'").row(0)
+    assert facts[0] == "carried_forward" and "empty" in facts[1]
+    assert sql(Home(home), "select count(*) as n from core.patient where centre = 'aa01'")["n"][0] == 6
+
+
+def test_a_failing_gate_publishes_nothing(home: Path) -> None:
+    first, _ = small_home.refresh(home)
+    before = (home / "registry.duckdb").stat().st_ino
+    registry = home / "registry.yaml"
+    registry.write_text(registry.read_text(encoding="utf-8").replace("min_cohort: 1", "min_cohort: 500"), encoding="utf-8")
+    name, _ = small_home.refresh(home)
+    assert name is None
+    assert published(home) == first
+    assert (home / "registry.duckdb").stat().st_ino == before
+    assert [path.name for path in (home / "refreshes").iterdir()] == [first]
+
+
+def test_equal_inputs_give_equal_tables(tmp_path: Path) -> None:
+    homes = [small_home.make_home(tmp_path / name) for name in ("one", "two")]
+    for root in homes:
+        small_home.refresh(root)
+    tables = [table_name(model) for model in MODELS if model_metadata(model)["schema"] != "meta"]
+    one, two = (read(Home(root), tables) for root in homes)
+    differing = [name for name in tables if not one[name].sort(pl_columns(one[name])).equals(two[name].sort(pl_columns(two[name])))]
+    assert differing == []
+
+
+def pl_columns(frame: object) -> list[str]:
+    return [name for name, kind in frame.schema.items() if not kind.is_nested()]  # type: ignore[attr-defined]
+
+
+def test_the_order_of_rows_does_not_matter(tmp_path: Path) -> None:
+    plain, turned = small_home.make_home(tmp_path / "plain"), small_home.make_home(tmp_path / "turned")
+    small_home.write_export(turned / "incoming" / "aa01", small_home.cases()[::-1], small_home.visits()[::-1])
+    for root in (plain, turned):
+        small_home.refresh(root)
+    one, two = (read(Home(root), ["mart.cohort", "mart.adtte"]) for root in (plain, turned))
+    for name in one:
+        assert one[name].sort(pl_columns(one[name])).equals(two[name].sort(pl_columns(two[name])))
+
+
+def test_a_second_writer_is_told_who_holds_the_home(home: Path) -> None:
+    entered, leave = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with one_writer(Home(home), 1):
+            entered.set()
+            leave.wait(10)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    entered.wait(5)
+    try:
+        with pytest.raises(SarcregError, match=f"another refresh holds .*process {os.getpid()}"), one_writer(Home(home), 0.2):
+            pass
+    finally:
+        leave.set()
+        holder.join()
+
+
+def test_a_crash_between_event_and_swap_is_no_publication(home: Path) -> None:
+    first, _ = small_home.refresh(home)
+    small_home.write_export(home / "incoming" / "aa01", small_home.cases(7), small_home.visits(7))
+    program = (
+        "import os, small_home, pathlib\n"
+        "real = pathlib.Path.hardlink_to\n"
+        "pathlib.Path.hardlink_to = lambda *_: os.kill(os.getpid(), 9)\n"
+        f"small_home.refresh(pathlib.Path({str(home)!r}))\n"
+    )
+    tests = Path(__file__).resolve().parents[1]
+    done = subprocess.run([sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": f"{tests.parent}:{tests}"}, check=False)
+    assert done.returncode == -9
+    assert len(journal.events(home / "events")) == 2
+    assert published(home) == first
+    assert published_chain(Home(home)) == [first]
+    second, _ = small_home.refresh(home)
+    assert second != first and published(home) == second

@@ -1,0 +1,1 @@
+"""Bytes in, published warehouse out. Everything here is callable without Prefect."""

@@ -1,0 +1,301 @@
+"""From typed rows to a whole, documented warehouse file: reference tables, coding, models, checks, accounts.
+
+Nothing here reads a clock, draws a number or sums floats: the file is a function of its inputs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from schemas import dictionary
+from schemas.canonical import CORE, MODELS, columns, model_metadata, table_name
+from schemas.canonical.base import ROW_RULES
+from schemas.centre import Centre
+from schemas.errors import ConfigurationError
+from schemas.registry import Registry
+from schemas.rules import Rule, text_rules
+from warehouse import check, models
+from warehouse.harmonise.coder import Maps, code_terms, load_maps
+from warehouse.harmonise.column_map import column_map
+from schemas.codelist import code_table
+from warehouse.reference import codes_of
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """One centre's part of a refresh. folder: its typed rows; None where no export of it was ever good."""
+
+    centre: Centre
+    folder: Path | None
+    state: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class BuildInputs:
+    """All a build depends on. text_files: the landing's text rows of the deliveries in use."""
+
+    home: Path
+    registry: Registry
+    contributions: tuple[Contribution, ...]
+    text_files: tuple[Path, ...]
+    refresh_id: str
+    as_of: datetime
+    code_version: str
+    manifest_hash: str
+    secret: bytes
+
+    @property
+    def folders(self) -> list[Path]:
+        """The folders of typed rows that are there."""
+        return [part.folder for part in self.contributions if part.folder]
+
+
+def rule_book() -> dict[str, Rule]:
+    """Every rule of every door and check, by name."""
+    rows = {name: rule for rules in ROW_RULES.values() for name, rule in rules.items()}
+    return {**text_rules(), **rows, **check.rules()}
+
+
+def build(target: Path, inputs: BuildInputs) -> None:
+    """Write the warehouse of one refresh to `target`, a path where nothing is."""
+    with duckdb.connect(str(target)) as connection:
+        connection.execute("set timezone = 'UTC'")
+        connection.execute("begin")
+        for statement in dictionary.ddl():
+            connection.execute(statement)
+        connection.execute("create schema staging")
+        connection.execute(
+            f"set variable combination_window_days = {inputs.registry.combination_window_days}"
+        )
+        connection.execute(
+            f"set variable metastatic_tolerance_days = {inputs.registry.metastatic_tolerance_days}"
+        )
+        _fill_meta(connection, inputs)
+        _fill_reference(connection, inputs)
+        _fill_terms(connection, inputs)
+        _fill_door_findings(connection, inputs)
+        _run_models(connection, inputs)
+        _run_checks(connection, inputs)
+        connection.execute("drop schema staging cascade")
+        connection.execute("commit")
+        connection.execute("checkpoint")
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
+    if frame.height:
+        connection.register("_frame", frame.to_arrow())
+        connection.execute(f"insert into {table} by name select * from _frame")
+        connection.unregister("_frame")
+
+
+def _parquet(paths: Iterable[Path]) -> str:
+    return "read_parquet([" + ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths) + "])"
+
+
+def _fill_meta(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> None:
+    registry = inputs.registry
+    _insert(
+        connection,
+        "meta.refresh",
+        pl.DataFrame(
+            [
+                {
+                    "refresh_id": inputs.refresh_id,
+                    "as_of": inputs.as_of.replace(tzinfo=None),
+                    "title_en": registry.title["en"],
+                    "title_zh": registry.title["zh"],
+                    "study_id": registry.study_id,
+                    "is_synthetic": registry.synthetic,
+                    "code_version": inputs.code_version,
+                    "manifest_hash": inputs.manifest_hash,
+                }
+            ]
+        ),
+    )
+    _insert(connection, "meta.table_dictionary", pl.DataFrame(dictionary.table_rows()))
+    _insert(
+        connection, "meta.column_dictionary", pl.DataFrame(dictionary.column_rows(), infer_schema_length=None)
+    )
+    _insert(
+        connection,
+        "meta.centre",
+        pl.DataFrame(
+            [
+                {
+                    "centre": part.centre.code,
+                    "title_en": part.centre.title["en"],
+                    "title_zh": part.centre.title["zh"],
+                    "language": part.centre.language,
+                    "jurisdiction": part.centre.jurisdiction,
+                    "legal_basis": part.centre.legal_basis,
+                    "state": part.state,
+                    "reason": part.reason,
+                    "cut_off_on": part.centre.cut_off_on,
+                }
+                for part in inputs.contributions
+            ],
+            schema_overrides={"reason": pl.String},
+        ),
+    )
+    if inputs.folders:
+        for table in ("delivery_file", "column_mapping"):
+            source = _parquet(folder / f"{table}.parquet" for folder in inputs.folders)
+            connection.execute(f"insert into meta.{table} by name select * from {source}")
+        exports = _parquet(folder / "export.parquet" for folder in inputs.folders)
+        connection.execute(
+            f"update meta.centre set export_hash = export.export_hash, rows = export.rows "
+            f"from {exports} as export where export.centre = meta.centre.centre"
+        )
+
+
+def _fill_reference(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> None:
+    _insert(connection, "reference.rule", pl.DataFrame([rule.row() for rule in rule_book().values()]))
+    groups = {
+        entity: group for group, entities in inputs.registry.histology_groups.items() for entity in entities
+    }
+    _insert(
+        connection,
+        "reference.histology",
+        codes_of("histology").with_columns(
+            pl.col("entity_code")
+            .replace_strict(groups, default=None, return_dtype=pl.String)
+            .alias("histology_group")
+        ),
+    )
+    for table in ("drug", "line", "contact_type", "response"):
+        _insert(connection, f"reference.{table}", codes_of(table))
+    _insert(connection, "reference.code", code_table().drop("version"))
+    _insert(
+        connection,
+        "reference.criterion",
+        pl.DataFrame(
+            [
+                {
+                    "code": item.code,
+                    "position": position,
+                    "sentence_en": item.sentence["en"],
+                    "sentence_zh": item.sentence["zh"],
+                    "exclude_when": item.exclude_when,
+                }
+                for position, item in enumerate(inputs.registry.cohort, 1)
+            ]
+        ),
+    )
+
+
+def _typed_files(inputs: BuildInputs, table: str) -> list[Path]:
+    return [folder / f"{table}.parquet" for folder in inputs.folders]
+
+
+def _fill_terms(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> None:
+    """Code every distinct text of every list once."""
+    by_list: dict[str, list[str]] = {}
+    for table in CORE:
+        for source, code_list in models.coded_sources(table):
+            by_list.setdefault(code_list, []).append(
+                f"select centre, {source} as text from {_parquet(_typed_files(inputs, table))} where {source} is not null"
+            )
+    centres = {part.centre.code: part.centre for part in inputs.contributions}
+    for code_list, parts in by_list.items():
+        texts = connection.execute(
+            f"select distinct centre, text from ({' union all '.join(parts)}) order by all"
+        ).pl()
+        if texts.height:
+            _insert(
+                connection,
+                "reference.term_map",
+                code_terms(code_list, texts, _maps(inputs.home, code_list, centres)),
+            )
+
+
+def _maps(home: Path, code_list: str, centres: Mapping[str, Centre]) -> Maps:
+    """The maps of a list: the registry's, each centre's, and what a centre's columns map by themselves."""
+    maps = load_maps(home, code_list, list(centres))
+    for code, centre in centres.items():
+        own = column_map(centre, code_list)
+        if own is None:
+            continue
+        filed = maps.get(code)
+        both = sorted(own.entries.keys() & filed.entries.keys()) if filed else []
+        if both:
+            raise ConfigurationError(
+                f"centres/{code}/centre.yaml maps {own.entries[both[0]].text!r} in a column, and "
+                f"maps/{code_list}.csv maps it too; keep one of the two."
+            )
+        entries = {**(filed.entries if filed else {}), **own.entries}
+        maps[code] = replace(own, entries=entries, version=f"{own.version}{filed.version if filed else ''}")
+    return maps
+
+
+def _fill_door_findings(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> None:
+    found = connection.execute(
+        f"select * from {_parquet(folder / 'finding.parquet' for folder in inputs.folders)} order by all"
+    ).pl()
+    _insert_findings(connection, check.located(connection, found, inputs.text_files), inputs.secret)
+    for table in ("row_account", "check_result"):
+        source = _parquet(folder / f"{table}.parquet" for folder in inputs.folders)
+        connection.execute(f"insert into quality.{table} by name select * from {source}")
+
+
+def _insert_findings(connection: duckdb.DuckDBPyConnection, found: pl.DataFrame, secret: bytes) -> None:
+    """Findings with what their rule says of them, and an id that is the same in every refresh."""
+    if not found.height:
+        return
+    book = rule_book()
+    names = found["rule"].unique()
+    facts = pl.DataFrame(
+        [
+            {"rule": name, "severity": book[name].severity, "action": book[name].action,
+             "channel": book[name].channel, "kahn_category": book[name].kahn}
+            for name in names
+        ]
+    )  # fmt: skip
+    place = pl.coalesce("record_key", "row_id", pl.lit(""))
+    identity = pl.concat_str(
+        ["centre", "rule", "table_name", place, pl.col("field").fill_null("")], separator="\x1f"
+    )
+    texts = found.select(identity.alias("identity"))["identity"]
+    ids = [hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()[:16] for text in texts]
+    rows = found.with_columns(finding_id=pl.Series(ids, dtype=pl.String)).join(facts, on="rule", how="left")
+    _insert(connection, "quality.finding", rows.unique("finding_id", keep="first", maintain_order=True))
+
+
+def _run_models(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> None:
+    all_models: Mapping[str, str] = {
+        **{f"staging.{table}": models.staging_model(table, _typed_files(inputs, table)) for table in CORE},
+        **models.written_models(),
+        "staging.judgement": models.judgement_model(inputs.registry.cohort),
+        "staging.coded_cell": models.coded_cell_model(),
+        "staging.record": models.record_model(),
+    }
+    by_name = {table_name(model): model for model in MODELS}
+    for name in models.in_order(connection, all_models):
+        if name.startswith("staging."):
+            connection.execute(f"create view {name} as {all_models[name]}")
+            continue
+        model = by_name[name]
+        given = {row[0] for row in connection.execute(f"describe {all_models[name]}").fetchall()}
+        taken = [column.name for column in columns(model) if column.name in given]
+        order = ", ".join(model_metadata(model)["key"])
+        names = ", ".join(f'"{column}"' for column in taken)
+        connection.execute(
+            f"insert into {name} by name select {names} from ({all_models[name]}) order by {order}"
+        )
+
+
+def _run_checks(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> None:
+    centres = [part.centre.code for part in inputs.contributions if part.folder]
+    results, found = check.run(connection, check.rules(), centres)
+    _insert(connection, "quality.check_result", results)
+    found = check.with_rows(connection, found)
+    _insert_findings(connection, check.located(connection, found, inputs.text_files), inputs.secret)
+    connection.execute(f"insert into quality.completeness by name {models.completeness_model()}")

@@ -1,0 +1,413 @@
+"""One centre's export as typed rows: both doors, keys, duplicates, orphans, and an account of every row.
+
+The result is a folder of Parquet files named by everything it depends on, so that an unchanged export is not read
+again: a table each, finding, row_account, check_result, column_mapping, delivery_file, export.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from schemas.canonical import CORE, staging_columns
+from schemas.canonical.base import ROW_RULES
+from schemas.centre import Centre, Codebook, Reading
+from schemas.configuration import nearest
+from schemas.errors import ExportRefused
+from schemas.rules import text_rules
+from warehouse.landing import Delivery, LandedFile, text_rows
+from warehouse.parse import plain
+from warehouse.read import NamedRows, TextSheet, table
+from warehouse.row_door import empty_cells, row_faults
+from warehouse.text_door import FATE, FINDING, Sheet, TextDoorResult, read_sheet
+from warehouse.version import code_hash
+
+Meanings = Mapping[tuple[str, str], Mapping[str, str]]
+_FATES = ("loaded", "quarantined", "duplicate", "superseded", "out_of_scope", "retracted")
+
+
+@dataclass(frozen=True)
+class CentreRows:
+    """Where a centre's typed rows lie, and whether they had to be read for this call."""
+
+    folder: Path
+    was_read: bool
+
+
+def typed_key(centre: Centre, delivery: Delivery, secret: bytes) -> str:
+    """The name of a centre's typed rows: export, configuration, code and the secret of the pseudonyms."""
+    parts = (delivery.export_hash, centre.model_dump_json(), code_hash(), hashlib.sha256(secret).hexdigest())
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+
+
+def type_centre(centre: Centre, delivery: Delivery, landing: Path, secret: bytes) -> CentreRows:
+    """The centre's typed rows, read now or found. Raises ExportRefused where the export's structure is at fault."""
+    folder = landing / "typed" / typed_key(centre, delivery, secret)
+    if folder.exists():
+        return CentreRows(folder, was_read=False)
+    building = folder.with_name(f".{folder.name}-{os.getpid()}")
+    shutil.rmtree(building, ignore_errors=True)
+    building.mkdir(mode=0o700, parents=True)
+    try:
+        _write(building, _typed(centre, delivery, landing, secret))
+        building.rename(folder)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    return CentreRows(folder, was_read=True)
+
+
+def text_files(landing: Path, delivery: Delivery) -> list[Path]:
+    """The text rows of a delivery's files, as Parquet."""
+    return [path for file in delivery.files for path in sorted((landing / "text").glob(f"{file.sha256}-*.parquet"))]
+
+
+def _write(folder: Path, frames: Mapping[str, pl.DataFrame]) -> None:
+    for name, frame in frames.items():
+        frame.write_parquet(folder / f"{name}.parquet")
+
+
+def _typed(centre: Centre, delivery: Delivery, landing: Path, secret: bytes) -> dict[str, pl.DataFrame]:
+    sheets = _Sheets(centre, delivery, landing)
+    meanings = _meanings(centre, sheets)
+    done: dict[str, _TableRows] = {}
+    for name in CORE:
+        results = [
+            read_sheet(centre, name, reading, sheet, meanings, secret)
+            for reading in centre.tables.get(name, ())
+            for sheet in sheets.of(reading, name)
+        ]
+        done[name] = _table_rows(name, results)
+    people = done["patient"].rows["patient_id"]
+    for name in CORE:
+        if name != "patient":
+            done[name] = _without_orphans(name, done[name], people)
+        done[name] = _through_row_door(name, done[name])
+    frames = {name: part.rows.select(_columns(name)) for name, part in done.items()}
+    code = pl.lit(centre.code).alias("centre")
+    frames["finding"] = pl.concat(part.findings for part in done.values()).select(code, pl.all())
+    frames["row_account"] = pl.concat(_account(name, part.fates) for name, part in done.items()).select(
+        code, pl.all()
+    )
+    frames["check_result"] = pl.concat(_results(name, part) for name, part in done.items()).select(
+        code, pl.all()
+    )
+    frames["column_mapping"] = (
+        pl.concat(part.mapping for part in done.values()).unique(maintain_order=True).select(code, pl.all())
+    )
+    frames["delivery_file"] = sheets.files().select(code, pl.all())
+    frames["export"] = pl.DataFrame(
+        {"centre": [centre.code], "export_hash": [delivery.export_hash], "rows": [sheets.rows_read()]}
+    )
+    return frames
+
+
+def _columns(name: str) -> list[str]:
+    return [column.name for column in staging_columns(CORE[name])]
+
+
+class _Sheets:
+    """The sheets of a delivery as the readings ask for them, each file and header read once."""
+
+    def __init__(self, centre: Centre, delivery: Delivery, landing: Path) -> None:
+        self._centre, self._delivery, self._landing = centre, delivery, landing
+        self._text: dict[str, list[TextSheet]] = {}
+        self._named: dict[tuple[str, str, int, int, str], Sheet] = {}
+
+    def _sheets(self, file: LandedFile, delimiter: str | None) -> list[TextSheet]:
+        if file.name not in self._text:
+            self._text[file.name] = text_rows(
+                self._landing, file, encodings=self._centre.encoding, delimiter=delimiter
+            )
+        return self._text[file.name]
+
+    def matching(self, pattern: str, place: str) -> list[LandedFile]:
+        found = [file for file in self._delivery.files if fnmatch.fnmatchcase(file.name, pattern)]
+        if not found:
+            names = [file.name for file in self._delivery.files]
+            raise ExportRefused(
+                f'centres/{self._centre.code}/centre.yaml: {place} names "{pattern}", which the delivery lacks; '
+                f"it has {', '.join(names) or 'no file'}.{nearest(pattern, names)}"
+            )
+        return found
+
+    def of(self, reading: Reading, name: str) -> Iterator[Sheet]:
+        for file in self.matching(reading.file, f"tables.{name}.file"):
+            sheets = self._sheets(file, reading.delimiter)
+            for sheet in _pick(
+                sheets, reading, file, f"centres/{self._centre.code}/centre.yaml: tables.{name}"
+            ):
+                yield self._under_header(file, sheet, reading)
+
+    def _under_header(self, file: LandedFile, sheet: TextSheet, reading: Reading) -> Sheet:
+        key = (file.name, sheet.name, reading.header_rows, reading.skip_rows, reading.merged)
+        if key not in self._named:
+            named: NamedRows = table(
+                sheet, header_rows=reading.header_rows, skip_rows=reading.skip_rows, merged=reading.merged
+            )
+            self._named[key] = Sheet(
+                file=file.name,
+                file_hash=file.sha256[:16],
+                sheet=sheet.name,
+                names=tuple(named.names),
+                frame=named.frame,
+                banner=tuple(named.banner["line"]),
+                ragged=sheet.kind == "delimited",
+            )
+        return self._named[key]
+
+    def codebook(self, book: Codebook) -> pl.DataFrame:
+        """The codebook's rows under its own header, as text columns."""
+        frames = []
+        for file in self.matching(book.file, "codebook.file"):
+            sheet = self._sheets(file, None)[0]
+            named = table(sheet, header_rows=1, skip_rows=book.skip_rows, merged="keep")
+            cells = [
+                pl.col("cells").list.get(i, null_on_oob=True).alias(name)
+                for i, name in enumerate(named.names)
+            ]
+            frames.append(named.frame.select(cells))
+        return pl.concat(frames, how="diagonal")
+
+    def files(self) -> pl.DataFrame:
+        """The rows of meta.delivery_file, without the centre."""
+        rows = [
+            {
+                "file": file.name,
+                "file_hash": file.sha256[:16],
+                "sha256": file.sha256,
+                "bytes": file.bytes,
+                "encoding": next((sheet.encoding for sheet in self._text.get(file.name, [])), None),
+            }
+            for file in self._delivery.files
+        ]
+        return pl.DataFrame(rows, schema_overrides={"encoding": pl.String})
+
+    def rows_read(self) -> int:
+        """Text rows of every file that was read."""
+        return sum(sheet.frame.height for sheets in self._text.values() for sheet in sheets)
+
+
+def _pick(sheets: list[TextSheet], reading: Reading, file: LandedFile, place: str) -> list[TextSheet]:
+    if reading.sheet is None:
+        if len(sheets) > 1:
+            names = ", ".join(f'"{sheet.name}"' for sheet in sheets)
+            raise ExportRefused(
+                f"{place}: {file.name} has {len(sheets)} sheets ({names}); name one with `sheet`."
+            )
+        return sheets
+    found = [sheet for sheet in sheets if sheet.name == reading.sheet]
+    if not found:
+        names = [sheet.name for sheet in sheets]
+        raise ExportRefused(
+            f'{place}.sheet names "{reading.sheet}", which {file.name} lacks; it has '
+            f"{', '.join(names)}.{nearest(reading.sheet, names)}"
+        )
+    return found
+
+
+def _meanings(centre: Centre, sheets: _Sheets) -> Meanings:
+    """(table of the codebook, source column) -> raw code -> meaning."""
+    book = centre.codebook
+    if book is None:
+        return {}
+    rows = sheets.codebook(book)
+    if book.kind == "redcap":
+        return _redcap_choices(centre, book, rows)
+    wanted = [name for name in (book.table, book.column, book.code, book.meaning) if name]
+    lacking = [name for name in wanted if name not in rows.columns]
+    if lacking:
+        raise ExportRefused(
+            f'centres/{centre.code}/centre.yaml: codebook names the column "{lacking[0]}", which {book.file} '
+            f"lacks.{nearest(lacking[0], rows.columns)}"
+        )
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for row in rows.select(wanted).drop_nulls().iter_rows(named=True):
+        place = (plain(row[book.table]) if book.table else "", plain(row[book.column]))
+        found.setdefault(place, {})[plain(row[book.code])] = plain(row[book.meaning])
+    return found
+
+
+def _redcap_choices(centre: Centre, book: Codebook, rows: pl.DataFrame) -> Meanings:
+    field, kind, choices = (
+        rows.columns[0],
+        "Field Type",
+        next((name for name in rows.columns if name.startswith("Choices")), None),
+    )
+    if choices is None or kind not in rows.columns:
+        raise ExportRefused(
+            f"centres/{centre.code}/centre.yaml: codebook {book.file} is no REDCap data dictionary: it lacks the "
+            'columns "Field Type" and "Choices, …"; download the dictionary from REDCap again.'
+        )
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for name, field_type, text in rows.select(field, kind, choices).iter_rows():
+        if field_type in ("radio", "dropdown") and text:
+            pairs = [part.split(",", 1) for part in text.split("|") if "," in part]
+            found["", plain(name)] = {plain(code): plain(label) for code, label in pairs}
+    return found
+
+
+@dataclass(frozen=True)
+class _TableRows:
+    rows: pl.DataFrame
+    findings: pl.DataFrame
+    fates: pl.DataFrame
+    mapping: pl.DataFrame
+
+
+_MAPPING = {
+    "table_name": pl.String, "field": pl.String, "file_hash": pl.String, "sheet": pl.String,
+    "source_column": pl.String, "position": pl.Int64, "name_position": pl.Int64,
+}  # fmt: skip
+
+
+def _empty_rows(name: str) -> pl.DataFrame:
+    schema = {
+        column.name: pl.List(pl.String) if column.dtype == pl.List else column.dtype
+        for column in staging_columns(CORE[name])
+    }
+    return pl.DataFrame(
+        schema={**schema, "_key": pl.String, "_row": pl.String, "_line": pl.Int64, "_content": pl.String}
+    )
+
+
+def _table_rows(name: str, results: list[TextDoorResult]) -> _TableRows:
+    """All readings of a table together: repeated rows set aside, record keys given, conflicting keys quarantined."""
+    rows = pl.concat([_empty_rows(name), *(result.rows for result in results)], how="diagonal_relaxed")
+    findings = [result.findings for result in results]
+    fates = [result.fates for result in results]
+    repeated = ~pl.struct("patient_id", "_content").is_first_distinct()
+    for rule, fate, hit in (
+        ("record_duplicate", "duplicate", repeated),
+        ("record_key_conflict", "quarantined", None),
+    ):
+        if hit is None:
+            rows = rows.with_columns(record_key=_record_key(name))
+            hit = ~pl.col("record_key").is_first_distinct()
+        gone = rows.filter(hit)
+        rows = rows.filter(~hit)
+        findings.append(_row_findings(gone, rule, name))
+        fates.append(
+            gone.select("source_rows").explode("source_rows").select(row_id="source_rows", fate=pl.lit(fate))
+        )
+    return _TableRows(
+        rows,
+        pl.concat([pl.DataFrame(schema=FINDING), *findings]),
+        pl.concat([pl.DataFrame(schema=FATE), *fates]),
+        pl.concat([pl.DataFrame(schema=_MAPPING), *(result.mapping for result in results)]),
+    )
+
+
+def _record_key(name: str) -> pl.Expr:
+    """patient/table/key as declared; without a declared key the ordinal of the record within the patient."""
+    ordinal = pl.int_range(1, pl.len() + 1).over("patient_id").cast(pl.String)
+    tail = pl.when(pl.col("_key").is_null()).then(ordinal).otherwise(pl.col("_key"))
+    head = pl.format("{}/{}", pl.col("patient_id"), pl.lit(name))
+    return pl.when(tail == "").then(head).otherwise(pl.format("{}/{}", head, tail))
+
+
+def _row_findings(rows: pl.DataFrame, rule: str, name: str, **more: pl.Expr) -> pl.DataFrame:
+    given = {
+        "rule": pl.lit(rule), "table_name": pl.lit(name), "patient_id": pl.col("patient_id"),
+        "record_key": pl.col("record_key") if "record_key" in rows.columns else pl.lit(None),
+        "row_id": pl.col("_row"), "line": pl.col("_line"), **more,
+    }  # fmt: skip
+    return rows.select(given.get(key, pl.lit(None)).cast(kind).alias(key) for key, kind in FINDING.items())
+
+
+def _without_orphans(name: str, part: _TableRows, people: pl.Series) -> _TableRows:
+    """Rows of a patient whom the patient table does not have belong to nobody: they go to quarantine and are asked."""
+    known = pl.col("patient_id").is_in(people.implode())
+    orphans = part.rows.filter(~known)
+    fates = (
+        orphans.select("source_rows")
+        .explode("source_rows")
+        .select(row_id="source_rows", fate=pl.lit("quarantined"))
+    )
+    found = _row_findings(orphans, "orphan_record", name, field=pl.lit("patient_id"))
+    return _TableRows(
+        part.rows.filter(known),
+        pl.concat([part.findings, found]),
+        pl.concat([part.fates, fates]),
+        part.mapping,
+    )
+
+
+def _through_row_door(name: str, part: _TableRows) -> _TableRows:
+    faults = row_faults(name, part.rows)
+    numbered = part.rows.with_row_index("index").with_columns(pl.col("index").cast(pl.Int64))
+    hit = faults.join(
+        numbered.select("index", "patient_id", "record_key", "_row", "_line"), on="index", how="left"
+    )
+    found = hit.select(
+        {
+            "rule": pl.col("rule"), "table_name": pl.lit(name), "patient_id": pl.col("patient_id"),
+            "record_key": pl.col("record_key"), "field": pl.col("field"), "row_id": pl.col("_row"),
+            "line": pl.col("_line"),
+        }.get(key, pl.lit(None)).cast(kind).alias(key)
+        for key, kind in FINDING.items()
+    )  # fmt: skip
+    keyed = part.rows.select(pl.col("_row").alias("row_id"), pl.col("record_key").alias("_known_key"))
+    findings = (
+        pl.concat([part.findings, found])
+        .join(keyed.unique("row_id"), on="row_id", how="left")
+        .with_columns(record_key=pl.coalesce("record_key", "_known_key"))
+    )
+    return _TableRows(
+        empty_cells(name, part.rows, faults), findings.select(list(FINDING)), _with_loaded(part), part.mapping
+    )
+
+
+def _with_loaded(part: _TableRows) -> pl.DataFrame:
+    loaded = (
+        part.rows.select("source_rows")
+        .explode("source_rows")
+        .select(row_id="source_rows", fate=pl.lit("loaded"))
+    )
+    return pl.concat([loaded, part.fates])
+
+
+def _account(name: str, fates: pl.DataFrame) -> pl.DataFrame:
+    """One fate per delivered row: a row that several readings use is loaded if one of them loads it."""
+    rank = {fate: position for position, fate in enumerate(_FATES)}
+    one_each = (
+        fates.drop_nulls("row_id")
+        .with_columns(pl.col("fate").replace_strict(rank, return_dtype=pl.Int64).alias("rank"))
+        .group_by("row_id")
+        .agg(pl.col("rank").min())
+    )
+    counts = [(one_each["rank"] == position).sum() for position in rank.values()]
+    return pl.DataFrame(
+        {"table_name": [name], "delivered": [one_each.height]}
+        | {fate: [n] for fate, n in zip(_FATES, counts, strict=True)},
+        schema={"table_name": pl.String, "delivered": pl.Int64} | dict.fromkeys(_FATES, pl.Int64),
+    )
+
+
+def _results(name: str, part: _TableRows) -> pl.DataFrame:
+    """How many records each rule of the two doors could judge, and how many faults it found."""
+    faults = dict(part.findings.group_by("rule").len().iter_rows())
+    in_scope = part.fates.filter(pl.col("fate") != "out_of_scope")["row_id"].n_unique()
+    judged = dict.fromkeys(text_rules(), in_scope)
+    for rule, declared in ROW_RULES.get(name, {}).items():
+        told = pl.all_horizontal(pl.col(field).is_not_null() for field in declared.fields)
+        judged[rule] = part.rows.select(told.sum()).item()
+    rows = [
+        {"table_name": name, "rule": rule, "judged": count, "faults": faults.get(rule, 0)}
+        for rule, count in judged.items()
+    ]
+    frame = pl.DataFrame(
+        rows, schema={"table_name": pl.String, "rule": pl.String, "judged": pl.Int64, "faults": pl.Int64}
+    )
+    judged_or_more = pl.max_horizontal("judged", "faults")
+    return frame.with_columns(
+        judged=judged_or_more,
+        status=pl.when(judged_or_more == 0).then(pl.lit("not_evaluable"))
+        .when(pl.col("faults") > 0).then(pl.lit("fault")).otherwise(pl.lit("pass")),
+    )  # fmt: skip

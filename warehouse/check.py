@@ -1,0 +1,165 @@
+"""The checks: `checks/*.sql`, each a rule that returns every row it can judge and whether it is at fault."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from schemas.rules import Rule, parse_rule
+
+FOLDER = Path(__file__).with_name("checks")
+_HEAD = re.compile(r"\A/\*\n(?P<yaml>.*?)\*/\n(?P<sql>.*)\Z", re.DOTALL)
+
+
+@cache
+def _parsed() -> dict[str, tuple[Rule, str]]:
+    found = {}
+    for path in sorted(FOLDER.glob("*.sql")):
+        match = _HEAD.match(path.read_text(encoding="utf-8"))
+        if match is None:
+            raise ValueError(f"checks/{path.name} has no leading comment with its rule")
+        found[path.stem] = (parse_rule(path.stem, match["yaml"]), match["sql"])
+    return found
+
+
+def rules() -> dict[str, Rule]:
+    """The rule of every check, by name."""
+    return {name: rule for name, (rule, _) in _parsed().items()}
+
+
+def run(
+    connection: duckdb.DuckDBPyConnection, chosen: Mapping[str, Rule], centres: Iterable[str]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Judge every record: the results per rule, centre and table, and the faults as (rule, centre, table, record, field).
+
+    A centre at which a rule could judge nothing is 'not_evaluable', never a pass.
+    """
+    results, found = [], []
+    codes = list(centres)
+    for name in chosen:
+        sql = _parsed()[name][1]
+        connection.execute(f"create or replace temp table judged as {sql}")
+        connection.execute("update judged set is_fault = false where is_fault is null")
+        tables = chosen[name].tables[:1] or ("any",)
+        results.append(
+            connection.execute(
+                """
+                select
+                    ?::varchar as rule,
+                    centre.centre,
+                    coalesce(table_name, ?::varchar) as table_name,
+                    count(judged.centre) as judged,
+                    count(*) filter (is_fault) as faults,
+                    case
+                        when count(judged.centre) = 0 then 'not_evaluable'
+                        when count(*) filter (is_fault) > 0 then 'fault'
+                        else 'pass'
+                    end as status
+                from (select unnest(?::varchar[]) as centre) as centre
+                left join judged using (centre)
+                group by all
+                order by all
+                """,
+                [name, tables[0], codes],
+            ).pl()
+        )
+        found.append(
+            connection.execute(
+                """
+                select ?::varchar as rule, centre, table_name, patient_id, record_key, field::varchar as field
+                from judged where is_fault order by all
+                """,
+                [name],
+            ).pl()
+        )
+    connection.execute("drop table if exists judged")
+    return pl.concat(results), pl.concat(found)
+
+
+def with_rows(connection: duckdb.DuckDBPyConnection, found: pl.DataFrame) -> pl.DataFrame:
+    """The faults of the checks with the delivered row of their record."""
+    connection.register("_found", found.to_arrow())
+    rows = connection.execute(
+        """
+        select found.*, record.row_id
+        from _found as found
+        left join staging.record as record using (centre, table_name, record_key)
+        """
+    ).pl()
+    connection.unregister("_found")
+    return rows
+
+
+def located(
+    connection: duckdb.DuckDBPyConnection, found: pl.DataFrame, text_files: Iterable[Path]
+) -> pl.DataFrame:
+    """Faults that know their row, with the cell: file, sheet, line, source column and raw text.
+
+    What a finding says already (in a long file the row of the very variable) stands.
+    """
+    given = found.with_columns(
+        pl.lit(None, dtype=pl.String).alias(name)
+        for name in ("source_column", "raw_text")
+        if name not in found.columns
+    )
+    connection.register("_found", given.to_arrow())
+    paths = ", ".join("'" + str(path).replace("'", "''") + "'" for path in text_files)
+    placed = connection.execute(
+        f"""
+        with
+            placed as (
+                select
+                    found.* exclude (source_column, raw_text),
+                    found.source_column as given_column,
+                    found.raw_text as given_text,
+                    split_part(found.row_id, ':', 1) as file_hash,
+                    regexp_extract(found.row_id, '^[^:]*:(.*):[0-9]+$', 1) as found_sheet,
+                    try_cast(regexp_extract(found.row_id, '([0-9]+)$', 1) as bigint) as found_line
+                from _found as found
+            ),
+
+            cell as (
+                select distinct
+                    placed.row_id, placed.table_name, placed.field, mapping.source_column,
+                    text.cells[mapping.position] as raw_text
+                from placed
+                join meta.column_mapping as mapping
+                    on mapping.centre = placed.centre and mapping.table_name = placed.table_name
+                    and mapping.field = placed.field and mapping.file_hash = placed.file_hash
+                    and mapping.sheet = placed.found_sheet
+                join read_parquet([{paths}]) as text
+                    on text.row_id = placed.row_id
+                    and (mapping.name_position is null
+                        or text.cells[mapping.name_position] = mapping.source_column)
+            ),
+
+            in_column as (
+                select
+                    row_id, table_name, field,
+                    string_agg(source_column, ' | ' order by source_column) as source_column,
+                    string_agg(raw_text, ' | ' order by source_column) as raw_text
+                from cell
+                group by all
+            )
+
+        select
+            placed.rule, placed.centre, placed.table_name, placed.patient_id, placed.record_key, placed.field,
+            placed.row_id, file.file, placed.found_sheet as sheet, placed.found_line as line,
+            coalesce(placed.given_column, in_column.source_column) as source_column,
+            coalesce(placed.given_text, in_column.raw_text) as raw_text
+        from placed
+        left join meta.delivery_file as file
+            on file.centre = placed.centre and file.file_hash = placed.file_hash
+        left join in_column
+            on in_column.row_id = placed.row_id and in_column.table_name = placed.table_name
+            and in_column.field = placed.field
+        order by all
+        """
+    ).pl()
+    connection.unregister("_found")
+    return placed

@@ -1,0 +1,20 @@
+/*
+sentence:
+  en: The adverse event as written is in no list and no map.
+  zh: 不良反应的写法不在任何列表或映射中。
+severity: warning
+action: query
+channel: query
+kahn: conformance
+scope: row
+tables: []
+fields: [adverse_event]
+advice:
+  en: Write the adverse event in full, or add the term to the centre's map.
+  zh: 请写出完整的不良反应，或将该写法加入本中心映射表。
+source: own
+*/
+select centre, table_name, patient_id, record_key, field,
+    needs_query and step = 'none' as is_fault
+from staging.coded_cell
+where list = 'adverse_event'

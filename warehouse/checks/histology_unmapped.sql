@@ -1,0 +1,20 @@
+/*
+sentence:
+  en: The diagnosis as written is in no list and no map.
+  zh: 诊断的写法不在任何列表或映射中。
+severity: error
+action: query
+channel: query
+kahn: conformance
+scope: row
+tables: []
+fields: [histology]
+advice:
+  en: Write the diagnosis in full, or add the term to the centre's map.
+  zh: 请写出完整的诊断，或将该写法加入本中心映射表。
+source: own
+*/
+select centre, table_name, patient_id, record_key, field,
+    needs_query and step = 'none' as is_fault
+from staging.coded_cell
+where list = 'histology'

@@ -1,0 +1,21 @@
+/*
+sentence:
+  en: A drug was started after death.
+  zh: 用药开始日期晚于死亡日期。
+severity: error
+action: query
+channel: query
+kahn: plausibility
+scope: table
+tables: [drug_exposure, follow_up]
+fields: [started_on]
+advice:
+  en: Check the day of death and this day.
+  zh: 请核对死亡日期和该日期。
+source: own
+*/
+select t.centre, 'drug_exposure' as table_name, t.patient_id, t.record_key, 'started_on' as field,
+    t.started_on_earliest > d.death_on as is_fault
+from core.drug_exposure as t
+join (select patient_id, min(death_on) as death_on from core.follow_up group by patient_id) as d using (patient_id)
+where t.started_on_earliest is not null and d.death_on is not null

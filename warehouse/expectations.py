@@ -1,0 +1,195 @@
+"""The gate: Great Expectations asks whether each centre's part, and then the cohort, looks like itself.
+
+It sees one row of aggregates per subject and nothing of a patient, so nothing of a patient can reach its output.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from schemas.registry import Gate
+
+COHORT = "cohort"
+SCHEMA = {
+    "subject": pl.String, "expectation": pl.String, "sentence_en": pl.String, "sentence_zh": pl.String,
+    "success": pl.Boolean, "observed": pl.String,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Expected:
+    """One expectation: the aggregate `column` lies between `low` and `high` (either may be open)."""
+
+    name: str
+    column: str
+    sentence_en: str
+    sentence_zh: str
+    low: float | None = None
+    high: float | None = None
+
+
+def expected_of_centre(gate: Gate) -> tuple[Expected, ...]:
+    """What a centre's part must look like."""
+    return (
+        Expected("accounts_close", "rows_unaccounted", "Every delivered row is accounted for.",
+                 "每一行数据都有去向。", 0, 0),
+        Expected("patients_enough", "patients", f"At least {gate.min_patients_per_centre} patients.",
+                 f"至少{gate.min_patients_per_centre}名患者。", gate.min_patients_per_centre),
+        Expected("patient_keys_unique", "patients_repeated", "No patient stands twice.", "没有患者重复。", 0, 0),
+        Expected("quarantine_small", "quarantined_share",
+                 f"At most {gate.max_quarantined_share:.0%} of the rows are in quarantine.",
+                 f"隔离行不超过{gate.max_quarantined_share:.0%}。", None, gate.max_quarantined_share),
+        Expected("histology_resolved", "unresolved_histology_share",
+                 f"At most {gate.max_unresolved_histology_share:.0%} of the diagnoses are unresolved.",
+                 f"未能编码的诊断不超过{gate.max_unresolved_histology_share:.0%}。",
+                 None, gate.max_unresolved_histology_share),
+        Expected("patients_not_vanished", "shrinkage_share",
+                 f"At most {gate.max_shrinkage_share:.0%} of the patients of the last refresh are gone.",
+                 f"较上次刷新减少的患者不超过{gate.max_shrinkage_share:.0%}。", None, gate.max_shrinkage_share),
+    )  # fmt: skip
+
+
+def expected_of_cohort(gate: Gate) -> tuple[Expected, ...]:
+    """What the whole must look like."""
+    return (
+        Expected("cohort_enough", "cohort", f"At least {gate.min_cohort} patients in the cohort.",
+                 f"队列至少{gate.min_cohort}名患者。", gate.min_cohort),
+        Expected("cohort_and_excluded_close", "patients_unaccounted",
+                 "Every patient is in the cohort or excluded with a reason.",
+                 "每名患者要么在队列中，要么有排除原因。", 0, 0),
+        Expected("one_end_point_each", "end_points_missing",
+                 "Every patient of the cohort has one row per end point.", "队列中每名患者每个终点各一行。", 0, 0),
+        Expected("no_negative_time", "times_negative", "No time to event is negative.", "没有负的生存时间。", 0, 0),
+        Expected("progression_not_after_death", "pfs_after_os",
+                 "No progression-free time is longer than the survival.", "无进展生存时间不长于总生存时间。", 0, 0),
+        Expected("groups_fixed_at_time_zero", "groups_missing",
+                 "Every patient of the cohort has a histology and a regimen group.",
+                 "队列中每名患者都有组织学和方案分组。", 0, 0),
+    )  # fmt: skip
+
+
+def centre_aggregates(database: Path, before: Path | None) -> pl.DataFrame:
+    """One row per centre with what the gate looks at; `before` is the file published until now."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        if before:
+            connection.execute(f"attach '{before!s}' as before (read_only)")
+            last = "select centre, count(distinct patient_id) as patients from before.core.patient group by centre"
+        else:
+            last = "select null::varchar as centre, null::bigint as patients limit 0"
+        return connection.execute(
+            f"""
+            with
+                account as (
+                    select centre, sum(delivered)::bigint as delivered, sum(quarantined)::bigint as quarantined,
+                        sum(delivered - loaded - quarantined - duplicate - superseded - out_of_scope - retracted)
+                            ::bigint as open
+                    from quality.row_account group by centre
+                ),
+                person as (
+                    select centre, count(*) as rows, count(distinct patient_id) as patients
+                    from core.patient group by centre
+                ),
+                diagnosis as (
+                    select centre, count(*) as tumours, count(*) filter (entity_code is null) as unresolved
+                    from core.tumour group by centre
+                ),
+                last as ({last})
+            select
+                centre.centre as subject,
+                coalesce(account.open, 0)::double as rows_unaccounted,
+                coalesce(person.patients, 0)::double as patients,
+                coalesce(person.rows - person.patients, 0)::double as patients_repeated,
+                coalesce(account.quarantined / nullif(account.delivered, 0), 0)::double as quarantined_share,
+                coalesce(diagnosis.unresolved / nullif(diagnosis.tumours, 0), 0)::double as unresolved_histology_share,
+                coalesce(greatest(0, last.patients - coalesce(person.patients, 0)) / nullif(last.patients, 0), 0)
+                    ::double as shrinkage_share
+            from meta.centre as centre
+            left join account using (centre)
+            left join person using (centre)
+            left join diagnosis using (centre)
+            left join last using (centre)
+            where centre.state <> 'absent'
+            order by subject
+            """
+        ).pl()
+
+
+def cohort_aggregates(database: Path) -> pl.DataFrame:
+    """One row about the cohort."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return connection.execute(
+            """
+            select
+                'cohort' as subject,
+                (select count(*) from mart.cohort)::double as cohort,
+                ((select count(*) from core.patient) - (select count(*) from mart.cohort)
+                    - (select count(*) from mart.exclusion))::double as patients_unaccounted,
+                (2 * (select count(*) from mart.cohort) - (select count(*) from mart.adtte))::double
+                    as end_points_missing,
+                (select count(*) from mart.adtte where "AVAL" < 0)::double as times_negative,
+                (
+                    select count(*)
+                    from mart.adtte as pfs
+                    join mart.adtte as os using (patient_id)
+                    where pfs."PARAMCD" = 'PFSEMA' and os."PARAMCD" = 'OS' and os."CNSR" = 0
+                        and pfs."AVAL" > os."AVAL"
+                )::double as pfs_after_os,
+                (select count(*) from mart.cohort where histology_group is null or regimen_group is null)::double
+                    as groups_missing
+            """
+        ).pl()
+
+
+def judge(aggregates: pl.DataFrame, expected: tuple[Expected, ...]) -> pl.DataFrame:
+    """Every expectation about every subject: rows of quality.expectation."""
+    if aggregates.is_empty():
+        return pl.DataFrame(schema=SCHEMA)
+    suites = [_validate(row, expected) for row in aggregates.iter_rows(named=True)]
+    return pl.DataFrame([row for suite in suites for row in suite], schema=SCHEMA)
+
+
+def _validate(row: dict[str, Any], expected: tuple[Expected, ...]) -> list[dict[str, Any]]:
+    """Great Expectations' verdict on the one-row frame of a subject."""
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # it would call home at import
+    import great_expectations as gx
+    import pandas as pd
+
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = gx.data_context.types.base.ProgressBarsConfig(globally=False)
+    frame = pd.DataFrame([{item.column: row[item.column] for item in expected}])
+    batch = (
+        context.data_sources.add_pandas("aggregates")
+        .add_dataframe_asset("subject")
+        .add_batch_definition_whole_dataframe("whole")
+        .get_batch({"dataframe": frame})
+    )
+    suite = gx.ExpectationSuite(
+        name="gate",
+        expectations=[
+            gx.expectations.ExpectColumnValuesToBeBetween(
+                column=item.column, min_value=item.low, max_value=item.high, meta={"name": item.name}
+            )
+            for item in expected
+        ],
+    )
+    verdict = batch.validate(suite, result_format="BOOLEAN_ONLY")
+    success = {result.expectation_config.meta["name"]: bool(result.success) for result in verdict.results}
+    return [
+        {
+            "subject": row["subject"],
+            "expectation": item.name,
+            "sentence_en": item.sentence_en,
+            "sentence_zh": item.sentence_zh,
+            "success": success[item.name],
+            "observed": f"{row[item.column]:.4g}",
+        }
+        for item in expected
+    ]

@@ -1,0 +1,229 @@
+"""Read a diagnosis as a pathologist's clerk would: one entity, or a question.
+
+A text is cut into segments (brackets, commas, slashes, 'and', 伴). Each is a code, a term of the list after the words
+around it are taken off, or nothing but such words. The text is coded only if every segment is understood and all name
+one entity, or one entity and what holds it. Doubt, negation, several diagnoses, a grade or a site that fits another
+entity, and text against code are questions with the entities as candidates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from schemas.codelist import load
+from warehouse.harmonise.lookup import Term, terms
+from warehouse.harmonise.normalise import key, normalise, words
+from warehouse.harmonise.peel import Peeled, peel, without_spread
+from warehouse.harmonise.reading import Reading, doubtful
+from warehouse.harmonise.standard_code import is_within, morphology_entities, morphology_in
+from warehouse.harmonise.wording import DOUBT, find_doubt, has_han
+
+_CODE = re.compile(r"(?<![\d.])m?-?[89]\d{3}/[0-369][1-9]?(?!\d)")
+_CUT = re.compile(r"[,;:()+\n]|(?<!\d)/|/(?!\d)| and | plus | & |合并|[及和与]")
+_MARKER = re.compile(
+    r"(?<![a-z0-9])(?:tfe3|s-?100|cd\d{1,3}[a-z]?|erg|mdm2|cdk4|p16|desmin|des|sma|myogenin|myod1|h-?caldesmon|ck|ae1/ae3|ema|ini-?1"
+    r"|smarcb1|brg1|sox10|hmb-?45|melan-?a|stat6|nkx2\.2|fli-?1|tle1|vimentin|vim|ki-?67|mib-?1|alk|satb2|muc4)"
+    r" ?(?:\(positive\)|\(negative\)|positive|negative|\+{1,3}|-|阳性|阴性|\d{1,3}%\+?|约\d{1,3}%)"
+)
+_STOP = frozenset({"of", "the", "a", "type", "cell", "de", "du", "des", "la", "le", "di", "del", "della", "nos"})
+_PLURAL = re.compile(r"(sarcoma|tumor|oma)s$")
+_GRADE_DIGITS = {"grade_low": "1", "grade_high": "23", "grade_1": "1", "grade_2": "2", "grade_3": "3"}
+_SPREAD = "metastatic"
+
+
+@dataclass(frozen=True)
+class Entity:
+    """What is needed of an entity to judge the words around it."""
+
+    behaviour: str
+    grades: str
+    sites: tuple[str, ...]
+    is_site_required: bool
+
+    def asks_site(self, topography: str) -> bool:
+        """Whether the site speaks for another entity: a listed one, or any but the listed ones."""
+        listed = any(topography.startswith(prefix) for prefix in self.sites)
+        return bool(self.sites) and listed != self.is_site_required
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One segment understood: the entity, or the doubtful term, and the words taken off."""
+
+    peeled: Peeled
+    entity: str | None = None
+    term: Term | None = None
+    is_understood: bool = True
+
+
+@cache
+def entities() -> Mapping[str, Entity]:
+    """Every entity by its code."""
+    columns = load("histology").codes.select("entity_code", "behaviour", "grades", "site_query").iter_rows()
+    found: dict[str, Entity] = {}
+    for code, behaviour, grades, sites in columns:
+        prefixes = tuple((sites or "").removeprefix("!").split())
+        found[code] = Entity(behaviour or "", grades or "", prefixes, (sites or "").startswith("!"))
+    return found
+
+
+def _bag(text: str) -> tuple[str, ...]:
+    return tuple(sorted(_PLURAL.sub(r"\1", word) for word in words(text) if word not in _STOP))
+
+
+@cache
+def _bags() -> Mapping[tuple[str, ...], Term]:
+    """Latin terms by their words in any order; a bag that two meanings share is left out."""
+    found: dict[tuple[str, ...], Term] = {}
+    shared: set[tuple[str, ...]] = set()
+    for term in terms("histology").values():
+        bag = _bag(normalise(term.text))
+        if has_han(term.text) or not bag:
+            continue
+        known = found.setdefault(bag, term)
+        if (known.code, known.candidates) != (term.code, term.candidates):
+            shared.add(bag)
+    return {bag: term for bag, term in found.items() if bag not in shared}
+
+
+def _named(text: str) -> Term | None:
+    """The term that a normal form is as a whole, its words in any order."""
+    term = terms("histology").get(key(text)) if text else None
+    if term is None and text and not has_han(text) and not re.search(r"[/+<>?]", text):
+        term = _bags().get(_bag(text))
+    return term
+
+
+def _segment(text: str) -> Segment:
+    if code := morphology_in(text):
+        found = morphology_entities(code)
+        coded = Term(text, "", None, found, True, "no such code in the list", kind="code")
+        return Segment(Peeled(""), found[0] if len(found) == 1 else None, coded, bool(found))
+    peeled = peel(text, lambda rest: _named(rest) is not None)
+    term = _named(peeled.rest)
+    if term is None:
+        return Segment(peeled, is_understood=not peeled.rest)
+    return Segment(peeled, term.code, term)
+
+
+def read_histology(text: str) -> Reading | None:
+    """A diagnosis in free text as a reading; None when nothing in it is a known term."""
+    normal = normalise(_MARKER.sub(",", normalise(text)))
+    doubt = find_doubt(normal)
+    rest, is_spread = without_spread(doubt[1] if doubt else normal)
+    found, reason = _read(rest, is_spread)
+    if doubt is None:
+        return found
+    candidates = _named_by(found)
+    if not candidates and reason is None:
+        return None
+    return doubtful("structured", DOUBT.format(doubt[0]), candidates)
+
+
+def _named_by(reading: Reading | None) -> tuple[str, ...]:
+    if reading is None:
+        return ()
+    return (reading.target,) if reading.target else reading.candidates
+
+
+def _cut(normal: str) -> list[str]:
+    codes = _CODE.findall(normal)
+    parts = [part.strip(" -.") for part in _CUT.split(_CODE.sub(",", normal))]
+    return [part for part in parts if part] + codes
+
+
+def _read(normal: str, is_spread: bool) -> tuple[Reading | None, str | None]:
+    """The reading of a text without doubt, and the reason when it is a question."""
+    whole = _segment(normal)
+    parts = [_segment(part) for part in _cut(normal)]
+    if whole.term is not None:
+        split = [part.entity for part in parts if part.entity is not None]
+        if whole.entity is not None and not all(is_within(whole.entity, one) for one in split):
+            return _ask("several diagnoses: ask which one", (whole.entity, *split))
+        parts = [whole]
+    strange = [part.peeled.rest for part in parts if not part.is_understood]
+    if strange:
+        parts, strange = _joined(parts)
+    named = [part for part in parts if part.term is not None]
+    if not named:
+        return None, None
+    reading = _agree(named)
+    if strange:
+        return _ask("part of the text is not understood", _named_by(reading))
+    if reading.target is None:
+        return reading, reading.reason
+    peeled = [part.peeled for part in parts]
+    kinds = frozenset(kind for one in peeled for kind in one.kinds) | ({_SPREAD} if is_spread else frozenset())
+    sites = tuple(site for one in peeled for site in one.sites)
+    against = _contradiction(reading.target, kinds, sites)
+    return _ask(against, (reading.target,)) if against else (reading, None)
+
+
+def _ask(reason: str, candidates: Iterable[str]) -> tuple[Reading, str]:
+    return doubtful("structured", reason, candidates), reason
+
+
+def _joined(parts: list[Segment]) -> tuple[list[Segment], list[str]]:
+    """The segments, with two that are one inverted name ('liposarcoma, dedifferentiated') made into one.
+
+    Only a name that the other segment makes more specific is joined; else the strange words stay.
+    """
+    strange = [part for part in parts if not part.is_understood]
+    named = [part for part in parts if part.term is not None and part.term.kind != "code"]
+    rest = [part.peeled.rest for part in strange]
+    if len(strange) == 1 and len(named) == 1 and named[0].term is not None:
+        head = named[0].peeled.rest
+        for text in (f"{rest[0]} {head}", f"{head} {rest[0]}"):
+            term = _named(text)
+            if term is not None and term.code is not None and _specifies(term.code, named[0].term):
+                kinds = named[0].peeled.kinds | strange[0].peeled.kinds
+                sites = named[0].peeled.sites + strange[0].peeled.sites
+                one = Segment(Peeled(text, kinds, sites), term.code, term)
+                return [one if part is named[0] else part for part in parts if part is not strange[0]], []
+    return parts, rest
+
+
+def _specifies(entity: str, head: Term) -> bool:
+    """Whether an entity is one of those a name may mean, or a subtype of it."""
+    return any(is_within(entity, other) for other in ((head.code,) if head.code else head.candidates))
+
+
+def _agree(named: list[Segment]) -> Reading:
+    """The one entity that all named segments allow, or a question with all they name."""
+    sure = list(dict.fromkeys(part.entity for part in named if part.entity is not None))
+    open_terms = [part.term for part in named if part.entity is None and part.term is not None]
+    every = [*sure, *(candidate for term in open_terms for candidate in term.candidates)]
+    if not sure:
+        obsolete = next((term for term in open_terms if term.kind != "code"), open_terms[0])
+        return doubtful("structured", obsolete.reason, every)
+    inner = [one for one in sure if all(is_within(one, other) for other in sure)]
+    if not inner:
+        return doubtful("structured", "several diagnoses: ask which one", every)
+    for term in open_terms:
+        if term.kind == "obsolete":
+            return doubtful("structured", term.reason, every)
+        if not _specifies(inner[0], term):
+            what = "text and code disagree" if term.kind == "code" else "several diagnoses: ask which one"
+            return doubtful("structured", what, every)
+    code_against = any(part.term is not None and part.term.kind == "code" and part.entity != inner[0] for part in named)
+    if code_against and not all(is_within(inner[0], one) for one in sure):
+        return doubtful("structured", "text and code disagree", every)
+    return Reading(inner[0], "structured")
+
+
+def _contradiction(code: str, kinds: frozenset[str], sites: tuple[str, ...]) -> str | None:
+    """Why the words around a name speak against its entity, or None."""
+    entity = entities()[code]
+    for kind in kinds & _GRADE_DIGITS.keys():
+        if not set(_GRADE_DIGITS[kind]) & set(entity.grades):
+            return "the grade does not fit, or decides, the entity: ask"
+    if "malignant" in kinds and entity.behaviour != "3":
+        return "'malignant' beside an entity that is not: ask"
+    if _SPREAD in kinds and entity.behaviour in ("0", "1"):
+        return "spread of a tumour that is benign or borderline: ask"
+    if any(entity.asks_site(site) for site in sites):
+        return "the site speaks for another entity: ask"
+    return None

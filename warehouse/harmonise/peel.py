@@ -1,0 +1,171 @@
+"""Take the words off a diagnosis that do not name it: side, site, grade, spread, specimen.
+
+Nothing is searched inside a text. What is left after the known words are taken away must itself be a whole term;
+a word that is not known stays and leaves the text to a human.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from warehouse.harmonise.lookup import terms
+from warehouse.harmonise.normalise import normalise
+from warehouse.harmonise.wording import has_han, modifiers, phrases
+
+_ALWAYS = frozenset(
+    {
+        "unspecified",
+        "laterality_left",
+        "laterality_right",
+        "laterality_both",
+        "metastatic",
+        "recurrent",
+        "primary",
+        "extent",
+        "specimen",
+        "filler",
+    }
+)
+_GRADES = frozenset({"grade_low", "grade_high", "grade_1", "grade_2", "grade_3"})
+_SITE = frozenset({"site"})
+_MALIGNANT = frozenset({"malignant"})
+
+STAGES = (
+    _ALWAYS,
+    _ALWAYS | _SITE,
+    _ALWAYS | _GRADES,
+    _ALWAYS | _GRADES | _SITE,
+    _ALWAYS | _GRADES | _SITE | _MALIGNANT,
+)
+"""Taken off in this order, so that a grade, a site or 'malignant' that belongs to a name is found with it."""
+
+_EDGE = " -.,;:()/"
+
+
+@dataclass(frozen=True)
+class Peeled:
+    """What is left, the kinds of the words taken off, and the topography codes of the sites among them."""
+
+    rest: str
+    kinds: frozenset[str] = frozenset()
+    sites: tuple[str, ...] = ()
+
+    def plus(self, kind: str, sites: tuple[str, ...]) -> Peeled:
+        """With one more word taken off."""
+        return Peeled(self.rest, self.kinds | {kind}, self.sites + sites)
+
+
+@cache
+def _sites() -> Mapping[str, tuple[str, ...]]:
+    """Normal form of a site word -> the topography codes it may mean. 骨 alone is too often part of a name."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in ("topography", "site"):
+        for term in terms(name).values():
+            text = normalise(term.text)
+            codes = (term.code,) if term.code else term.candidates
+            if (
+                codes
+                and codes != ("C80.9",)
+                and text not in ("骨", "骨骼")
+                and not re.search("转移|met|malig|恶性", text)
+            ):
+                found.setdefault(text, codes)
+    return found
+
+
+@cache
+def _words() -> Mapping[str, tuple[str, tuple[str, ...]]]:
+    """Normal form -> (kind, sites) of every word that may be taken off."""
+    words: dict[str, tuple[str, tuple[str, ...]]] = {text: ("site", codes) for text, codes in _sites().items()}
+    words |= {modifier.text: (modifier.kind, ()) for modifier in modifiers()}
+    return words
+
+
+Found = tuple[str, str, tuple[str, ...]]
+
+
+@cache
+def _at_edges() -> tuple[Mapping[str, list[Found]], Mapping[str, list[Found]]]:
+    """The words by their first and by their last character, the longest first."""
+    starting: dict[str, list[Found]] = {}
+    ending: dict[str, list[Found]] = {}
+    for word, (kind, sites) in sorted(_words().items(), key=lambda item: (-len(item[0]), item[0])):
+        starting.setdefault(word[0], []).append((word, kind, sites))
+        ending.setdefault(word[-1], []).append((word, kind, sites))
+    return starting, ending
+
+
+@cache
+def _latin(kinds: frozenset[str]) -> re.Pattern[str]:
+    return phrases(text for text, (kind, _) in _words().items() if kind in kinds and not has_han(text))
+
+
+@cache
+def _spread() -> re.Pattern[str]:
+    """A phrase that says where the disease has spread: its sites are not the primary's."""
+    han = "|".join(sorted((re.escape(text) for text in _sites() if has_han(text)), key=len, reverse=True))
+    latin = "|".join(sorted((re.escape(text) for text in _sites() if not has_han(text)), key=len, reverse=True))
+    many = "全身|双侧|双|两|左侧|右侧|左|右|多发|多处|广泛|远处"
+    words = r"(?:with |and |multiple |bilateral |extensive |to |in |of |the |left |right |, ?)*"
+    return re.compile(
+        rf"(?:伴有|合并|并发|伴|并|及|,)?(?:{many})*(?:(?:{han}|骨|,|、|及)(?:部|内)?)*(?:{many})*转移(?:瘤|灶)?(?!性)"
+        rf"|{words}(?:{latin})(?: and (?:{latin}))? (?:metastas[ie]s|mets?)(?![a-z])"
+        rf"|(?:with )?(?:metastatic|metastas[ie]s|mets?|spread) (?:to|in) {words}(?:{latin})"
+        rf"(?:(?:,| and ){words}(?:{latin}))*"
+        r"(?![a-z])"
+    )
+
+
+def without_spread(normal: str) -> tuple[str, bool]:
+    """The normal form without phrases of metastatic spread, and whether there was one."""
+    rest, count = _spread().subn(" ", normal)
+    return normalise(rest).strip(_EDGE), count > 0
+
+
+def peel(segment: str, is_name: Callable[[str], bool], stages: tuple[frozenset[str], ...] = STAGES) -> Peeled:
+    """The segment (a normal form) without the words around its name, as few of them taken off as make a name.
+
+    `is_name` says whether what is left is a whole term. When it never is, everything that can be is taken off: an
+    empty rest means that the segment says nothing but such words.
+    """
+    for kinds in stages:
+        peeled = _peel_han(segment, kinds, is_name) if has_han(segment) else _peel_latin(segment, kinds)
+        if peeled is not None and is_name(peeled.rest):
+            return peeled
+    kinds = stages[-1] - _MALIGNANT
+    if has_han(segment):
+        return _peel_han(segment, kinds, lambda rest: not rest) or Peeled(segment)
+    return _peel_latin(segment, kinds)
+
+
+def _peel_latin(segment: str, kinds: frozenset[str]) -> Peeled:
+    taken = [_words()[match[0]] for match in _latin(kinds).finditer(segment)]
+    rest = normalise(_latin(kinds).sub(" ", segment)).strip(_EDGE)
+    return Peeled(rest, frozenset(kind for kind, _ in taken), tuple(code for _, codes in taken for code in codes))
+
+
+def _peel_han(segment: str, kinds: frozenset[str], is_name: Callable[[str], bool]) -> Peeled | None:
+    starting, ending = _at_edges()
+    seen: set[str] = set()
+
+    def search(rest: str) -> Peeled | None:
+        rest = rest.strip(_EDGE)
+        if rest in seen:
+            return None
+        seen.add(rest)
+        if is_name(rest):
+            return Peeled(rest)
+        if not rest:
+            return None
+        for word, kind, sites in starting.get(rest[0], ()):
+            if kind in kinds and rest.startswith(word) and (found := search(rest[len(word) :])):
+                return found.plus(kind, sites)
+        for word, kind, sites in ending.get(rest[-1], ()):
+            if kind in kinds and rest.endswith(word) and (found := search(rest[: -len(word)])):
+                return found.plus(kind, sites)
+        return None
+
+    return search(segment)

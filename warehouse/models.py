@@ -1,0 +1,150 @@
+"""The SQL models: `models/<schema>/<table>.sql`, those generated from the canonical tables, and their order.
+
+A model of core or mart is a SELECT that fills an existing table by name; a model of staging is a view that lives only
+while the warehouse is built. The order comes from DuckDB's own parser.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from schemas.canonical import CORE, columns, staging_columns
+from schemas.registry import CriterionOfExclusion
+
+FOLDER = Path(__file__).with_name("models")
+
+
+def written_models() -> dict[str, str]:
+    """`schema.table` -> SQL of every file under models/."""
+    return {
+        f"{path.parent.name}.{path.stem}": path.read_text(encoding="utf-8")
+        for path in sorted(FOLDER.glob("*/*.sql"))
+    }
+
+
+def code_column(table: str, source: str) -> str | None:
+    """The column a `*_source` of a table is coded into by a plain look-up: `x_code`, else `x`; else a model does it."""
+    coded = {column.name for column in columns(CORE[table]) if column.role == "coded"}
+    stem = source.removesuffix("_source")
+    return next(
+        (name for name in (f"{stem}_code", stem) if name in coded and name not in ("agent_code",)), None
+    )
+
+
+def coded_sources(table: str) -> list[tuple[str, str]]:
+    """(source column, code list) of every field of a table that a code list reads."""
+    return [
+        (column.name, column.code_list)
+        for column in staging_columns(CORE[table])
+        if column.code_list and column.name.endswith("_source")
+    ]
+
+
+def staging_model(table: str, files: Iterable[Path]) -> str:
+    """A table's typed rows of all centres, each `x_source` looked up in reference.term_map as `x_code`."""
+    paths = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
+    looked_up = [
+        (source, code_list, target)
+        for source, code_list in coded_sources(table)
+        if (target := code_column(table, source))
+    ]
+    types = {column.name: column.sql_type for column in columns(CORE[table])}
+    select = "".join(
+        f",\n    try_cast(by_{source}.code as {types[target]}) as {target}" for source, _, target in looked_up
+    )
+    joins = "".join(
+        f"\nleft join reference.term_map as by_{source}\n    on by_{source}.list = '{code_list}' "
+        f"and by_{source}.centre = typed.centre and by_{source}.text = typed.{source}"
+        for source, code_list, _ in looked_up
+    )
+    return f"select typed.*{select}\nfrom read_parquet([{paths}]) as typed{joins}"
+
+
+def coded_cell_model() -> str:
+    """Every cell a code list reads, with what became of it: one row per table, record and field."""
+    parts = [
+        f"select s.centre, '{table}' as table_name, s.patient_id, s.record_key, "
+        f"'{source.removesuffix('_source')}' as field, '{code_list}' as list, s.{source} as text, "
+        "t.code, t.entity_code, t.needs_query, t.rule as step, t.reason\n"
+        f"from staging.{table} as s left join reference.term_map as t "
+        f"on t.list = '{code_list}' and t.centre = s.centre and t.text = s.{source}\nwhere s.{source} is not null"
+        for table in CORE
+        for source, code_list in coded_sources(table)
+    ]
+    return "\nunion all\n".join(parts)
+
+
+def record_model() -> str:
+    """Every record by its key, with the first delivered row it came from."""
+    parts = [
+        f"select centre, '{table}' as table_name, record_key, patient_id, source_rows[1] as row_id from {schema}.{table}"
+        for schema in ("core", "staging")
+        for table in CORE
+    ]
+    return "select distinct * from (" + "\nunion all\n".join(parts) + ")"
+
+
+def judgement_model(criteria: Iterable[CriterionOfExclusion]) -> str:
+    """Every core patient with the codes of the criteria that apply, in the registry's order."""
+    cases = ",\n        ".join(f"case when {item.exclude_when} then '{item.code}' end" for item in criteria)
+    return (
+        "select patient_id, centre, list_filter([\n        "
+        f"{cases}\n    ], reason -> reason is not null) as all_reason_codes\nfrom mart.time_zero"
+    )
+
+
+def completeness_model() -> str:
+    """How often each deliverable field is filled, and why it is not."""
+    parts = []
+    for table in CORE:
+        for column in staging_columns(CORE[table]):
+            if column.role != "delivered":
+                continue
+            field = column.name.removesuffix("_source")
+            value = f"{column.name}_earliest" if column.sql_type == "DATE" else column.name
+            told = {"unknown": ("unknown", "refused"), "not_done": ("not_done",), "not_applicable": ("not_applicable",)}
+            counts = ", ".join(
+                "count(*) filter (list_has_any(missing, ["
+                + ", ".join(f"'{field}={word}'" for word in words)
+                + f"])) as {reason}"
+                for reason, words in told.items()
+            )
+            parts.append(
+                f"select centre, '{table}' as table_name, '{field}' as field, '{column.importance}' as importance, "
+                f"count(*) as judged, count({value}) as present, {counts}, "
+                f"judged - present - unknown - not_done - not_applicable as not_delivered "
+                f"from staging.{table} group by centre"
+            )
+    return "\nunion all\n".join(parts)
+
+
+def references(connection: duckdb.DuckDBPyConnection, sql: str) -> set[str]:
+    """The `schema.table` names a SELECT reads, as DuckDB's parser sees them."""
+    row = connection.execute("select json_serialize_sql(?::varchar)", [sql]).fetchone()
+    tree = json.loads(row[0]) if row else {}
+    if tree.get("error"):
+        raise ValueError(f"a model cannot be parsed: {tree.get('error_message')}")
+    return set(_tables(tree))
+
+
+def _tables(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if node.get("type") == "BASE_TABLE" and node.get("schema_name"):
+            yield f"{node['schema_name']}.{node['table_name']}"
+        for value in node.values():
+            yield from _tables(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from _tables(item)
+
+
+def in_order(connection: duckdb.DuckDBPyConnection, models: Mapping[str, str]) -> list[str]:
+    """The models' names so that each comes after what it reads."""
+    graph = {name: references(connection, sql) & models.keys() - {name} for name, sql in models.items()}
+    return list(TopologicalSorter(graph).static_order())

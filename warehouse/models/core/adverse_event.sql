@@ -1,0 +1,2 @@
+-- grain: one row per adverse event
+select * from staging.adverse_event

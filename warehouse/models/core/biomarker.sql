@@ -1,0 +1,2 @@
+-- grain: one row per marker and specimen
+select * from staging.biomarker

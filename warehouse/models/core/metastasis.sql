@@ -1,0 +1,2 @@
+-- grain: one row per person and site of distant disease
+select * from staging.metastasis

@@ -1,0 +1,2 @@
+-- grain: one row per person and centre
+select * from staging.patient

@@ -1,0 +1,2 @@
+-- grain: one row per local treatment
+select * from staging.procedure

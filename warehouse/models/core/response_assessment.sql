@@ -1,0 +1,2 @@
+-- grain: one row per assessment
+select * from staging.response_assessment

@@ -1,0 +1,161 @@
+-- grain: one row per core patient
+-- Time zero is the first administered dose of a qualifying checkpoint inhibitor in metastatic disease.
+with
+    tumour as (
+        -- the index tumour: named by the centre, else the first sarcoma, else the first tumour
+        select tumour.*, histology.is_soft_tissue_sarcoma, histology.is_soft_tissue_borderline
+        from core.tumour as tumour
+        left join reference.histology as histology using (entity_code)
+        qualify row_number() over (
+            partition by tumour.patient_id
+            order by
+                tumour.is_index desc nulls last,
+                histology.is_soft_tissue_sarcoma desc nulls last,
+                tumour.tumour_sequence nulls last,
+                tumour.record_key
+        ) = 1
+    ),
+
+    metastasis as (
+        select patient_id, min(detected_on_earliest) as detected_on from core.metastasis group by patient_id
+    ),
+
+    disease as (
+        select
+            patient.patient_id,
+            tumour.metastatic_on_earliest is not null or metastasis.detected_on is not null as is_metastatic,
+            coalesce(tumour.metastatic_on_earliest, metastasis.detected_on) as metastatic_on
+        from core.patient as patient
+        left join tumour using (patient_id)
+        left join metastasis using (patient_id)
+    ),
+
+    palliative_or_other as (
+        select patient_id, record_key, started_on, stopped_on, line_min, line_max, line_basis_code, ecog, setting_code,
+            lead(started_on) over (partition by patient_id order by started_on, record_key) as next_started_on
+        from core.treatment_line
+        where started_on is not null
+    ),
+
+    dose as (
+        -- each administered dose of a checkpoint inhibitor with the line it was given in
+        select
+            exposure.patient_id,
+            exposure.record_key,
+            exposure.agent_code,
+            exposure.class_code,
+            exposure.started_on,
+            line.record_key as line_record_key,
+            line.started_on as line_started_on,
+            line.line_min,
+            line.line_max,
+            line.line_basis_code,
+            line.ecog,
+            line.setting_code
+        from core.drug_exposure as exposure
+        left join palliative_or_other as line
+            on line.patient_id = exposure.patient_id
+            and line.started_on <= exposure.started_on
+            and (line.next_started_on is null or line.next_started_on > exposure.started_on)
+        where exposure.is_checkpoint_inhibitor
+            and exposure.started_on is not null
+            and exposure.is_administered is distinct from false
+    ),
+
+    first_dose as (
+        select *
+        from dose
+        qualify row_number() over (partition by patient_id order by started_on, record_key) = 1
+    ),
+
+    qualifying as (
+        select dose.*
+        from dose
+        join disease using (patient_id)
+        where disease.is_metastatic
+            and dose.started_on >= disease.metastatic_on - getvariable('metastatic_tolerance_days')::int
+            and coalesce(dose.setting_code, 'palliative') not in ('adjuvant', 'neoadjuvant')
+        qualify row_number() over (partition by dose.patient_id order by dose.started_on, dose.record_key) = 1
+    ),
+
+    partner as (
+        -- given on day 0 and not stopped, or started within the window; a later partner never changes the group
+        select
+            qualifying.patient_id,
+            list_sort(list(distinct exposure.component_code)) as partner_components
+        from qualifying
+        join core.drug_exposure as exposure using (patient_id)
+        where exposure.component_code is not null
+            and exposure.is_administered is distinct from false
+            and not coalesce(exposure.is_checkpoint_inhibitor, false)
+            and (
+                (exposure.started_on <= qualifying.started_on
+                    and coalesce(exposure.stopped_on_latest, date '9999-12-31') >= qualifying.started_on)
+                or exposure.started_on - qualifying.started_on
+                    between 1 and getvariable('combination_window_days')::int
+            )
+        group by qualifying.patient_id
+    ),
+
+    zero as (
+        select
+            patient.patient_id,
+            patient.centre,
+            qualifying.started_on as index_on,
+            first_dose.started_on as any_inhibitor_on,
+            first_dose.setting_code as any_inhibitor_setting_code,
+            qualifying.agent_code as index_agent_code,
+            qualifying.class_code as index_class_code,
+            qualifying.record_key as index_record_key,
+            qualifying.line_record_key,
+            qualifying.line_started_on,
+            qualifying.started_on - qualifying.line_started_on as line_start_to_io_days,
+            qualifying.line_min,
+            qualifying.line_max,
+            qualifying.line_basis_code,
+            coalesce(partner.partner_components, []) as partner_components,
+            list_contains(coalesce(partner.partner_components, []), 'cytotoxic') as has_cytotoxic_partner,
+            -- a bispecific that also blocks VEGF is a combination by itself
+            list_contains(coalesce(partner.partner_components, []), 'antiangiogenic')
+                or coalesce(index_drug.also_component_code = 'antiangiogenic', false) as has_antiangiogenic_partner,
+            tumour.record_key as tumour_record_key,
+            tumour.entity_code,
+            tumour.entity_code is not null as is_histology_resolved,
+            tumour.is_soft_tissue_sarcoma or (tumour.is_soft_tissue_borderline and disease.is_metastatic)
+                as is_soft_tissue_sarcoma,
+            tumour.behaviour,
+            tumour.topography_code,
+            coalesce(tumour.diagnosed_on, tumour.diagnosed_on_earliest) as diagnosed_on,
+            disease.metastatic_on,
+            disease.is_metastatic,
+            coalesce(tumour.is_locally_advanced_only, false) as is_locally_advanced_only,
+            coalesce(tumour.is_other_malignancy_active, false) as is_other_malignancy_active,
+            patient.sex_code,
+            patient.born_on_earliest as born_on,
+            date_sub(
+                'year',
+                patient.born_on_earliest,
+                coalesce(qualifying.started_on, first_dose.started_on, tumour.diagnosed_on_earliest)
+            ) as age_years,
+            qualifying.ecog,
+            patient.legal_basis_code,
+            patient.withdrawal_on,
+            patient.withdrawal_scope_code,
+            patient.link_token,
+            centre.cut_off_on
+        from core.patient as patient
+        join meta.centre as centre using (centre)
+        left join disease using (patient_id)
+        left join tumour using (patient_id)
+        left join first_dose using (patient_id)
+        left join qualifying using (patient_id)
+        left join partner using (patient_id)
+        left join reference.drug as index_drug on index_drug.code = qualifying.agent_code
+    )
+
+select
+    zero.*,
+    link_token is not null and index_on is not null and row_number() over (
+        partition by coalesce(link_token, patient_id) order by index_on nulls last, centre, patient_id
+    ) > 1 as is_counted_elsewhere
+from zero

@@ -1,0 +1,85 @@
+"""Reading the published warehouse: frames for the analyses, SQL for people. Always read-only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from schemas.errors import ConfigurationError, SarcregError
+from warehouse.home import Home
+from warehouse.publish import DATABASE
+
+
+def database_of(home: Home, refresh: str | None) -> Path:
+    """The file of a refresh, or the published one."""
+    path = home.refreshes / refresh / DATABASE if refresh else home.database
+    if not path.exists():
+        if refresh:
+            kept = ", ".join(sorted(folder.name for folder in home.refreshes.glob("[!.]*"))) or "none"
+            raise ConfigurationError(f"no refresh {refresh!r} is kept here; kept are: {kept}.")
+        raise SarcregError(f"{home.root}: nothing is published yet; run `sarcreg refresh`.")
+    return path
+
+
+def read(home: Home, tables: Iterable[str], refresh: str | None = None) -> dict[str, pl.DataFrame]:
+    """Whole tables by `schema.table`, of one and the same refresh."""
+    return read_file(database_of(home, refresh), tables)
+
+
+def read_file(path: Path, tables: Iterable[str]) -> dict[str, pl.DataFrame]:
+    """Whole tables by `schema.table` of one warehouse file."""
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return {table: connection.execute(f"select * from {table}").pl() for table in tables}
+
+
+def sql(home: Home, query: str, refresh: str | None = None) -> pl.DataFrame:
+    """Any query over the published warehouse.
+
+    Beside its schemas there are `result` (the analyses' results) and, for those who may read the landing,
+    `landing.text_row` (row_id, sheet, line, cells: every delivered row as sent).
+    """
+    path = database_of(home, refresh)
+    connection = duckdb.connect()
+    try:
+        connection.execute(f"attach '{_quoted(path)}' as registry (read_only)")
+        folder = home.refreshes / refresh if refresh else _folder_of(home)
+        _views(connection, folder, home)
+        readable = [home.landing / "text", *([folder / "results"] if folder else [])]
+        connection.execute("set allowed_directories = ?", [[str(place.resolve()) for place in readable]])
+        connection.execute("set enable_external_access = false")
+        connection.execute("set search_path = 'registry,memory'")
+        connection.execute("set lock_configuration = true")
+        return connection.execute(query).pl()
+    except duckdb.Error as fault:
+        raise ConfigurationError(f"the query cannot be answered: {str(fault).splitlines()[0]}") from None
+    finally:
+        connection.close()
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _folder_of(home: Home) -> Path | None:
+    from warehouse.publish import current_refresh
+
+    refresh = current_refresh(home)
+    return home.refreshes / refresh if refresh else None
+
+
+def _views(connection: duckdb.DuckDBPyConnection, folder: Path | None, home: Home) -> None:
+    connection.execute("create schema result")
+    connection.execute("create schema landing")
+    for path in sorted(folder.glob("results/*.parquet")) if folder else []:
+        connection.execute(f"create view result.{path.stem} as select * from read_parquet('{_quoted(path)}')")
+    used = [
+        row[0]
+        for row in connection.execute("select distinct sha256 from registry.meta.delivery_file").fetchall()
+    ]
+    files = [path for sha256 in used for path in sorted((home.landing / "text").glob(f"{sha256}-*.parquet"))]
+    if files:
+        listed = ", ".join(f"'{_quoted(path)}'" for path in files)
+        connection.execute(f"create view landing.text_row as select * from read_parquet([{listed}])")

@@ -1,0 +1,189 @@
+"""The steps of a refresh, each callable by itself: what the flow puts in order."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from schemas.centre import Centre
+from schemas.errors import ConfigurationError, ExportRefused, SarcregError
+from schemas.registry import Registry, load_centres, load_registry
+from warehouse import publish
+from warehouse.build import BuildInputs, Contribution, build
+from warehouse.home import Home, secret, tree_hash
+from warehouse.centre_rows import text_files, type_centre
+from warehouse.landing import Delivery, LandedFile, land
+from warehouse.sources.file import pull as pull_files
+from warehouse.version import ROOT, code_version
+
+FRESH, CARRIED, ABSENT = "fresh", "carried_forward", "absent"
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a refresh starts from. last: the manifest of the published refresh, if there is one."""
+
+    home: Home
+    registry: Registry
+    centres: Mapping[str, Centre]
+    secret: bytes
+    last: Mapping[str, Any] | None
+    as_of: datetime
+
+
+@dataclass(frozen=True)
+class Part:
+    """One centre's part of this refresh: what the build takes, and what the manifest says of it."""
+
+    contribution: Contribution
+    delivery: Delivery | None
+    was_read: bool = False
+    rows: int = 0
+
+    @property
+    def code(self) -> str:
+        """The centre."""
+        return self.contribution.centre.code
+
+
+def prepare(root: Path) -> Job:
+    """Configuration, secret and clock of a refresh; called by the one writer, who also sweeps what a crash left."""
+    registry = load_registry(root)
+    centres = load_centres(root)
+    home = Home(root)
+    key = secret(registry)
+    home.make()
+    publish.sweep(home)
+    current = publish.current_refresh(home)
+    last = publish.manifest(home, current) if current else None
+    as_of = registry.as_of or datetime.now(UTC).replace(microsecond=0)
+    return Job(home, registry, centres, key, last, as_of)
+
+
+def pull(job: Job, code: str) -> Delivery:
+    """The centre's export, landed. Raises ExportRefused where there is none."""
+    centre = job.centres[code]
+    return land(pull_files(job.home.root / centre.source.path), job.home.landing)
+
+
+def read_rows(job: Job, code: str, delivery: Delivery) -> Part:
+    """The centre's export as typed rows. Raises ExportRefused where its structure is at fault."""
+    centre = job.centres[code]
+    done = type_centre(centre, delivery, job.home.landing, job.secret)
+    rows = pl.read_parquet(done.folder / "export.parquet")["rows"][0]
+    return Part(Contribution(centre, done.folder, FRESH), delivery, done.was_read, rows)
+
+
+def carry_forward(job: Job, code: str, reason: str, state: str = CARRIED) -> Part:
+    """The centre's last good export, marked stale; absent where there never was one."""
+    delivery = last_delivery(job, code)
+    if delivery is not None:
+        try:
+            part = read_rows(job, code, delivery)
+            return replace(part, contribution=replace(part.contribution, state=state, reason=reason))
+        except ExportRefused:
+            reason = f"{reason}\nIts last good export cannot be read with the configuration as it is now."
+    return Part(Contribution(job.centres[code], None, ABSENT, reason), None)
+
+
+def last_delivery(job: Job, code: str) -> Delivery | None:
+    """The export the published refresh used for a centre."""
+    entry = (job.last or {}).get("centres", {}).get(code)
+    if not entry or not entry.get("files"):
+        return None
+    return Delivery(tuple(LandedFile(**file) for file in entry["files"]), entry["export_hash"])
+
+
+def not_asked(job: Job, code: str) -> Part:
+    """The part of a centre that this refresh leaves as it was: its last export, in the state it had."""
+    entry = (job.last or {}).get("centres", {}).get(code)
+    if not entry:
+        return carry_forward(job, code, "not pulled yet")
+    return carry_forward(job, code, entry["reason"] or "", entry["state"])
+
+
+def choose(job: Job, asked: Iterable[str] | None) -> tuple[list[str], list[str]]:
+    """The centres to pull and those to leave as they were."""
+    wanted = list(asked or job.centres)
+    unknown = [code for code in wanted if code not in job.centres]
+    if unknown:
+        raise ConfigurationError(f"no centre {unknown[0]!r}; configured are {', '.join(job.centres)}.")
+    return wanted, [code for code in job.centres if code not in wanted]
+
+
+def manifest_of(job: Job, parts: Iterable[Part]) -> dict[str, Any]:
+    """All the published file depends on; `inputs_hash` is over everything but the clock."""
+    body: dict[str, Any] = {
+        "code_version": code_version(),
+        "lock": tree_hash(ROOT, ("requirements.lock",)),
+        "configuration": tree_hash(
+            job.home.root, ("registry.yaml", "maps/*.csv", "centres/*/*.yaml", "centres/*/maps/*.csv")
+        ),
+        "centres": {
+            part.code: {
+                "state": part.contribution.state,
+                "reason": part.contribution.reason,
+                "typed": part.contribution.folder.name if part.contribution.folder else None,
+                "export_hash": part.delivery.export_hash if part.delivery else None,
+                "files": [
+                    {"name": file.name, "sha256": file.sha256, "bytes": file.bytes}
+                    for file in (part.delivery.files if part.delivery else ())
+                ],
+            }
+            for part in parts
+        },
+    }
+    text = json.dumps(body, sort_keys=True, ensure_ascii=False)
+    return {**body, "inputs_hash": hashlib.sha256(text.encode()).hexdigest()}
+
+
+def is_new(job: Job, manifest: Mapping[str, Any]) -> bool:
+    """Whether anything differs from the published refresh."""
+    return job.last is None or job.last["inputs_hash"] != manifest["inputs_hash"]
+
+
+def refresh_id(job: Job, manifest: Mapping[str, Any]) -> str:
+    """The clock and the first digits of the inputs' hash; numbered where the same was published before."""
+    name = f"{job.as_of.astimezone(UTC):%Y%m%dT%H%M%SZ}-{manifest['inputs_hash'][:8]}"
+    kept = {folder.name for folder in job.home.refreshes.glob(f"{name}*")}
+    return next(
+        candidate
+        for candidate in (name, *(f"{name}-{number}" for number in range(2, len(kept) + 3)))
+        if candidate not in kept
+    )
+
+
+def build_aside(job: Job, parts: Iterable[Part], manifest: Mapping[str, Any], refresh: str) -> Path:
+    """Build the warehouse of a refresh in its folder aside; returns the file."""
+    folder = publish.start(job.home, refresh)
+    taken = tuple(sorted((part.contribution for part in parts), key=lambda item: item.centre.code))
+    if not any(item.folder for item in taken):
+        raise SarcregError("no centre has an export that can be read, so there is nothing to publish.")
+    deliveries = [part.delivery for part in parts if part.delivery]
+    inputs = BuildInputs(
+        home=job.home.root,
+        registry=job.registry,
+        contributions=taken,
+        text_files=tuple(path for delivery in deliveries for path in text_files(job.home.landing, delivery)),
+        refresh_id=refresh,
+        as_of=job.as_of.astimezone(UTC),
+        code_version=manifest["code_version"],
+        manifest_hash=manifest["inputs_hash"],
+        secret=job.secret,
+    )
+    database = folder / publish.DATABASE
+    build(database, inputs)
+    return database
+
+
+def discard(job: Job, refresh: str) -> None:
+    """Throw away a refresh that is not published."""
+    shutil.rmtree(job.home.refreshes / f".tmp-{refresh}", ignore_errors=True)

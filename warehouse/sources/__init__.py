@@ -1,0 +1,1 @@
+"""Connectors: from where a centre keeps its export to local files."""
