@@ -1,0 +1,1 @@
+"""The analyses of the published cohort, and the reports people read."""

@@ -189,12 +189,12 @@ def code(code_list: str, texts: tuple[str, ...], file: Path | None, form: str) -
     sarcreg code drug "信迪利单抗+安罗替尼"
     sarcreg code histology --file terms.csv --format csv
     """
-    from warehouse.harmonise.coder import code_shipped
+    from warehouse.harmonise.coder import code_texts
 
     words = [*texts, *(_texts_of(file) if file else [])]
     if not words:
         raise ConfigurationError("name at least one text, or a file with --file.")
-    _show(code_shipped(code_list, words), form)
+    _show(code_texts(code_list, words), form)
 
 
 def _texts_of(file: Path) -> list[str]:

@@ -231,6 +231,16 @@ OUTSIDERS = (
         _diagnosis("Kaposi sarcoma", "9140/3", "skin_of_leg", None),
     ),
     Outsider(
+        "sarcoma-nos",
+        "eu03",
+        "histology_unresolved",
+        "SS",
+        1,
+        "io_cytotoxic",
+        False,
+        _diagnosis("Sarcoma NOS", "8800/3"),
+    ),
+    Outsider(
         "favour-lms",
         "eu03",
         "histology_unresolved",

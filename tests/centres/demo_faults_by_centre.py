@@ -55,7 +55,7 @@ def hn01(p: Planter) -> None:
     f.cohort_cell(p, "a primary that may be a metastasis", "site_doubtful", "tumour", "topography", "肺", _not_uterine)
     f.cohort_cell(p, "an unknown site", "site_unmapped", "tumour", "topography", "多处", _not_uterine)
     f.cohort_cell(p, "a range of ECOG", "ecog_doubtful", "treatment_line", "ecog", "0-1")
-    f.cohort_cell(p, "ECOG 7", "ecog_unmapped", "treatment_line", "ecog", 7)
+    f.cohort_cell(p, "ECOG in free words", "ecog_unmapped", "treatment_line", "ecog", "尚可")
     f.cohort_cell(p, "an event in several meanings", "adverse_event_doubtful", "adverse_event", "term", "皮疹")
     f.cohort_cell(p, "an event in free words", "adverse_event_unmapped", "adverse_event", "term", "口服药后不适")
     f.cohort_cell(p, "an unknown outcome", "small_list_unmapped", "adverse_event", "outcome", "转院继续观察")
@@ -82,7 +82,7 @@ def hn01(p: Planter) -> None:
     metastatic_on = p.by_label["too-early"].tumours[0].metastatic_on
     assert metastatic_on is not None
     f.diagnosed_late(p, "too-early", "metastatic_before_diagnosis", metastatic_on + timedelta(days=100))
-    _born_after_diagnosis(p, "mfh")
+    _born_after_diagnosis(p, "child")
     f.alive_with_death_date(p, "neoadjuvant-only")
     f.host_cell(p, "a contact without status", "status_missing", "child", "follow_up", "status", None)
     p.remove(p.delivery.rows("follow_up", p.by_label["poorly-differentiated"].local_id))
@@ -183,9 +183,9 @@ def hn02(p: Planter) -> None:
     f.cohort_cell(
         p, "an impossible sum of lesions", "target_sum_out_of_range", "response_assessment", "target_sum_mm", "5600"
     )
-    f.cohort_cell(p, "a code of no codebook", "sex_unmapped", "patient", "sex", "5")
+    f.cohort_cell(p, "a code of no codebook", "sex_unmapped", "patient", "sex", "X")
     f.cohort_cell(p, "a code of no codebook", "site_unmapped", "tumour", "topography", "77")
-    f.cohort_cell(p, "ECOG 7", "ecog_unmapped", "treatment_line", "ecog", "7")
+    f.cohort_cell(p, "ECOG in free words", "ecog_unmapped", "treatment_line", "ecog", "尚可")
     f.cohort_cell(p, "an event in free words", "adverse_event_unmapped", "adverse_event", "term", "输液后全身不适感")
     f.cohort_cell(p, "a code of no codebook", "small_list_unmapped", "response_assessment", "modality", "88")
     f.procedure_stop_before_start(p)
@@ -198,7 +198,7 @@ def hn02(p: Planter) -> None:
     p.mark("no tumour delivered", "no_tumour", p.row("spindle-cell", "patient"), "patient")
     f.line_number(p, "chordoma", "line_unmapped", "X9")
     f.host_cell(
-        p, "a code of no codebook", "response_unmapped", "no-consent-2", "response_assessment", "overall", "8", -1
+        p, "a code of no codebook", "response_unmapped", "no-consent-2", "response_assessment", "overall", "Z", -1
     )
     f.host_cell(p, "a birth in 1889", "born_before_1900", "local-relapse-2", "patient", "born_on", "18890304")
     year = p.by_label["chordoma"].tumours[0].diagnosed.day.year - 112
@@ -235,7 +235,7 @@ def eu03(p: Planter) -> None:
     f.cohort_cell(p, "30 February", "date_impossible", "adverse_event", "stopped_on", "2021-02-30")
     f.cohort_cell(p, "a date in words", "date_unreadable", "procedure", "started_on", "spring 2021")
     f.cohort_cell(p, "a size in words", "number_unreadable", "tumour", "size_mm", "large")
-    f.cohort_cell(p, "a choice that is none", "ecog_unmapped", "treatment_line", "ecog", "8")
+    f.cohort_cell(p, "ECOG in free words", "ecog_unmapped", "treatment_line", "ecog", "fit")
     f.cohort_cell(p, "no sex", "sex_missing", "patient", "sex", None)
     f.cohort_cell(p, "grade 0", "grade_out_of_range", "adverse_event", "grade", "0")
     f.cohort_cell(p, "a primary that may be a metastasis", "site_doubtful", "tumour", "topography", "lung")
@@ -250,13 +250,10 @@ def eu03(p: Planter) -> None:
     f.duplicate(p, "follow_up")
     _key_conflict(p)
     f.orphan(p, "response_assessment", "EU-099")
-    p.spoil(
-        "words and code differ",
-        "histology_text_code_conflict",
-        p.row("kaposi", "tumour"),
-        "tumour",
-        "morphology",
-        "8936/3",
+    p.without("histology_doubtful", "sarcoma-nos")
+    p.put(p.row("sarcoma-nos", "tumour"), "tumour", "histology", "Synovial sarcoma")
+    f.host_cell(
+        p, "words and code differ", "histology_text_code_conflict", "sarcoma-nos", "tumour", "morphology", "8890/3"
     )
     f.host_cell(
         p,
@@ -279,7 +276,7 @@ def eu03(p: Planter) -> None:
         -1,
     )
     f.host_cell(
-        p, "a choice that is none", "response_unmapped", "local-relapse-3", "response_assessment", "overall", "77", -1
+        p, "a choice that is none", "response_unmapped", "local-relapse-3", "response_assessment", "overall", "Z", -1
     )
     f.treatment_after_death(p, "interleukin", "Temozolomide")
     f.contact_after_death(p, "too-late", 5, "3", "1")

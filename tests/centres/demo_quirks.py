@@ -93,7 +93,7 @@ def eu03(planter: Planter) -> None:
     """Blanks, a decimal comma, partial and unknown dates."""
     row = _pick(planter, "tumour", "histology")
     text = str(planter.get(row, "tumour", "histology"))
-    planter.odd("blanks around a diagnosis", row, "tumour", "histology", f" {text.upper()} ", text)
+    planter.odd("blanks around a diagnosis", row, "tumour", "histology", f" {text.upper()} ", text.upper())
     row = _pick(planter, "drug_exposure", "dose")
     planter.odd("decimal comma", row, "drug_exposure", "dose", "37,5", "37.5")
     row = _pick(planter, "adverse_event", "started_on")
@@ -103,7 +103,7 @@ def eu03(planter: Planter) -> None:
     planter.odd("unknown date", row, "procedure", "started_on", "UNK", None)
     row = _pick(planter, "metastasis", "site")
     site = str(planter.get(row, "metastasis", "site"))
-    planter.odd("capitals", row, "metastasis", "site", site.upper(), site)
+    planter.odd("capitals", row, "metastasis", "site", site.upper(), site.upper())
 
 
 PLANTED_AT = {"hn01": hn01, "hn02": hn02, "eu03": eu03}

@@ -158,3 +158,9 @@ def test_a_chain_of_sectors_that_bites_its_tail_is_refused(tmp_path: Path) -> No
     struct.pack_into("<I", content, SECTOR + 4 * 4, 3)
     with pytest.raises(ExportRefused, match=DAMAGED):
         sheets_of(delivered(tmp_path, bytes(content)))
+
+
+def test_date_formats_that_chinese_excel_names_by_number_alone(tmp_path: Path) -> None:
+    cells = number(0, 0, 44256.0, 1) + number(0, 1, 44256.0, 2) + number(0, 2, 44256.0, 0)
+    content = compound("Workbook", workbook_stream({"a": cells}, {}, [0, 31, 57]))
+    assert sheets_of(delivered(tmp_path, content))[0].frame.rows() == [(1, ["2021-03-01", "2021-03", "44256"])]

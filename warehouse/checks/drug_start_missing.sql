@@ -16,4 +16,4 @@ source: own
 */
 select centre, 'drug_exposure' as table_name, patient_id, record_key, 'started_on' as field,
     started_on_source is null as is_fault
-from core.drug_exposure
+from staging.drug_exposure

@@ -14,12 +14,8 @@ advice:
   zh: 请确认以文字还是编码为准。
 source: own; one ICD-O code can belong to several entities, so the morphology is compared
 */
-select t.centre, 'tumour' as table_name, t.patient_id, t.record_key, 'histology' as field,
-    t.entity_code is null as is_fault
-from core.tumour as t
-join reference.term_map as words
-    on words.list = 'histology' and words.centre = t.centre and words.text = t.histology_source
-    and words.entity_code is not null
-join reference.term_map as code
-    on code.list = 'histology' and code.centre = t.centre and code.text = t.morphology_source
-    and code.entity_code is not null
+select tumour.centre, 'tumour' as table_name, tumour.patient_id, tumour.record_key, 'histology' as field,
+    diagnosis.is_conflict as is_fault
+from staging.diagnosis as diagnosis
+join core.tumour as tumour using (centre, record_key)
+where diagnosis.is_judgeable

@@ -14,7 +14,9 @@ advice:
   zh: 请写出完整的诊断，或将该写法加入本中心映射表。
 source: own
 */
-select centre, table_name, patient_id, record_key, field,
-    needs_query and step = 'none' as is_fault
-from staging.coded_cell
-where list = 'histology'
+-- a code beside words that were read needs no answer of its own
+select cell.centre, cell.table_name, cell.patient_id, cell.record_key, cell.field,
+    cell.needs_query and cell.step = 'none' as is_fault
+from staging.coded_cell as cell
+left join staging.tumour as tumour using (centre, record_key)
+where cell.list = 'histology' and (cell.field = 'histology' or tumour.histology_source is null)

@@ -17,7 +17,7 @@ UNREADABLE = "\ufffd"
 """Stands in a cell for bytes that no encoding of the centre could read."""
 
 SCHEMA = {"line": pl.Int64(), "cells": pl.List(pl.String)}
-_CHUNK = 100_000
+_CHUNK = 20_000
 
 
 @dataclass(frozen=True)
@@ -58,17 +58,25 @@ def text_frame(records: Iterable[tuple[int, Sequence[str | None]]]) -> pl.DataFr
     """The frame of (line, cells) pairs, lines ascending; in chunks, so that few Python strings are held."""
     taken = iter(records)
     parts = []
-    while chunk := list(islice(taken, _CHUNK)):
-        parts.append(_chunk_frame(chunk))
+    while not (part := _chunk_frame(islice(taken, _CHUNK))).is_empty():
+        parts.append(part)
     return pl.concat(parts, rechunk=True) if parts else pl.DataFrame(schema=SCHEMA)
 
 
-def _chunk_frame(chunk: list[tuple[int, Sequence[str | None]]]) -> pl.DataFrame:
-    # polars takes 2 us a cell for a list of lists; one flat column, grouped by its line, takes 0.1
-    lines = pl.DataFrame({"line": [line for line, _ in chunk], "count": [len(cells) for _, cells in chunk]})
+def _chunk_frame(records: Iterable[tuple[int, Sequence[str | None]]]) -> pl.DataFrame:
+    # polars takes 2 us a cell for a list of lists; one flat column, grouped by its line, takes 0.1. The records'
+    # lists are let go one by one: kept, the garbage collector would walk them again and again
+    lines: list[int] = []
+    counts: list[int] = []
+    flat: list[str | None] = []
+    for line, cells in records:
+        lines.append(line)
+        counts.append(len(cells))
+        flat.extend(cells)
     return (
-        lines.select(pl.col("line").repeat_by("count").explode().set_sorted())
-        .with_columns(cells=pl.Series([cell for _, cells in chunk for cell in cells], dtype=pl.String))
+        pl.DataFrame({"line": lines, "count": counts}, schema={"line": pl.Int64, "count": pl.Int64})
+        .select(pl.col("line").repeat_by("count").explode().set_sorted())
+        .with_columns(cells=pl.Series(flat, dtype=pl.String))
         .group_by("line", maintain_order=True)
         .agg("cells")
     )
