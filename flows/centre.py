@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.futures import PrefectFuture
 from prefect.tasks import Task
-from warehouse.landing import Delivery
 
+from flows.faults import private
 from flows.progress import say
 from schemas.errors import SarcregError
 from warehouse import refresh as steps
+from warehouse.landing import Delivery
 from warehouse.refresh import Job, Part
 
 
@@ -24,6 +27,7 @@ def _may_pass(_: Task, __: TaskRun, state: State) -> bool:
     task_run_name="pull {code}", cache_policy=NO_CACHE, retries=2, retry_delay_seconds=[2, 10],
     retry_condition_fn=_may_pass,
 )  # fmt: skip
+@private
 def pull(job: Job, code: str) -> Delivery:
     """Land the centre's export."""
     delivery = steps.pull(job, code)
@@ -32,6 +36,7 @@ def pull(job: Job, code: str) -> Delivery:
 
 
 @task(task_run_name="read {code}", cache_policy=NO_CACHE)
+@private
 def read(job: Job, code: str, delivery: Delivery) -> Part:
     """Type the centre's rows, through both doors."""
     part = steps.read_rows(job, code, delivery)
@@ -41,7 +46,8 @@ def read(job: Job, code: str, delivery: Delivery) -> Part:
 
 def start(job: Job, code: str) -> PrefectFuture[Part]:
     """The centre's chain, running."""
-    return read.submit(job, code, pull.submit(job, code))
+    pulled: Any = pull.submit(job, code)  # Prefect hands the delivery, not its future, to the task
+    return read.submit(job, code, pulled)
 
 
 def finish(job: Job, code: str, chain: PrefectFuture[Part]) -> Part:

@@ -9,26 +9,31 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from warehouse.landing import land
-from warehouse.sources.file import pull
 
 from schemas.errors import ConfigurationError
 from schemas.registry import load_centres, load_registry
 from warehouse.build import BuildInputs, Contribution, build, rule_book
-from warehouse.centre_rows import text_files, type_centre
+from warehouse.centre_rows import type_centre
 from warehouse.home import secret
+from warehouse.landing import land, text_files
 from warehouse.query import read_file
+from warehouse.sources.file import pull
 from warehouse.version import code_version
 
 NEEDS_OTHERS = ("cross_centre", "last_delivery")
+PLACES_SHOWN = 3
 
 
 @dataclass(frozen=True)
 class CheckReport:
-    """counts: rule -> (severity, findings). not_run: rules that need other centres or the last delivery."""
+    """counts: rule -> (severity, findings). not_run: rules that need other centres or the last delivery.
+
+    places: rule -> where its first findings lie, as file, line and column.
+    """
 
     centre: str
     counts: Mapping[str, tuple[str, int]]
+    places: Mapping[str, tuple[str, ...]]
     not_run: tuple[str, ...]
     page: Path | None
 
@@ -42,19 +47,21 @@ class CheckReport:
         return {
             "centre": self.centre,
             "findings": {
-                rule: {"severity": severity, "count": n} for rule, (severity, n) in self.counts.items()
+                rule: {"severity": severity, "count": n, "first": list(self.places[rule])}
+                for rule, (severity, n) in self.counts.items()
             },
             "not_run": list(self.not_run),
             "page": str(self.page) if self.page else None,
         }
 
     def lines(self) -> list[str]:
-        """For a terminal: counts only, no values."""
+        """For a terminal: counts and places, no values."""
         book = rule_book()
-        found = [
-            f"{severity:<8} {n:>5}  {rule}: {book[rule].sentence['en']}"
-            for rule, (severity, n) in self.counts.items()
-        ]
+        found = []
+        for rule, (severity, n) in self.counts.items():
+            first, dots = "; ".join(self.places[rule]), "; …" if n > len(self.places[rule]) else ""
+            found.append(f"{severity:<8} {n:>5}  {rule}: {book[rule].sentence['en']} {book[rule].advice['en']}")
+            found += [f"{'':16}{first}{dots}"] if first else []
         total = sum(n for _, n in self.counts.values())
         return [
             f"{self.centre}: {total} finding(s) by {len(self.counts)} rule(s)",
@@ -91,7 +98,23 @@ def check_centre(root: Path, code: str, export: Path | None, html: Path | None) 
             ~pl.col("rule").is_in(not_run)
         )
     counts = found.group_by("rule", "severity").len().sort("severity", "rule")
-    return CheckReport(code, {rule: (severity, n) for rule, severity, n in counts.iter_rows()}, not_run, page)
+    per_rule = {rule: (severity, n) for rule, severity, n in counts.iter_rows()}
+    return CheckReport(code, per_rule, {rule: _first_places(found, rule) for rule in per_rule}, not_run, page)
+
+
+def _first_places(found: pl.DataFrame, rule: str) -> tuple[str, ...]:
+    """Where the first findings of a rule lie, each as `cases.xlsx, sheet "A", line 7, column "Sex"`; no values."""
+    places = (
+        found.filter((pl.col("rule") == rule) & pl.col("file").is_not_null())
+        .select("file", "sheet", "line", "source_column")
+        .unique()
+        .sort(pl.all())
+    )
+    texts = []
+    for file, sheet, line, column in places.head(PLACES_SHOWN).iter_rows():
+        named = [file, f'sheet "{sheet}"' if sheet else "", f"line {line}", f'column "{column}"' if column else ""]
+        texts.append(", ".join(part for part in named if part))
+    return tuple(texts)
 
 
 def _midnight(day: Any) -> Any:

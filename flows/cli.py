@@ -30,6 +30,15 @@ def _clear(command: Callable[..., int | None]) -> Callable[..., None]:
         except SarcregError as fault:
             click.echo(f"sarcreg: {fault}", err=True)
             code = fault.exit_code
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as fault:
+            if os.environ.get("SARCREG_DEBUG"):
+                raise
+            from flows.faults import named
+
+            click.echo(f"sarcreg: {named(fault)}", err=True)
+            code = 1
         sys.exit(code or 0)
 
     return run

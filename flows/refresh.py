@@ -12,7 +12,8 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from flows import centre as chains
-from flows.embedded.tally import TalliedThreads
+from flows.embedded.tally import THREADS
+from flows.faults import private
 from flows.progress import say
 from flows.survival import is_complete, survival
 from warehouse import gate, publish
@@ -39,7 +40,8 @@ class Outcome:
         return asdict(self)
 
 
-@flow(name="refresh", task_runner=TalliedThreads(max_workers=4), persist_result=False)
+@flow(name="refresh", task_runner=THREADS, persist_result=False)
+@private
 def refresh(home: str | None = None, centres: list[str] | None = None) -> dict[str, Any]:
     """Refresh the registry at `home` (else SARCREG_HOME, else here), from all centres or those named."""
     root = Path(home or os.environ.get("SARCREG_HOME") or ".").resolve()
@@ -98,6 +100,7 @@ def _publish(job: Job, parts: list[Part]) -> Outcome:
 
 
 @task(name="build", cache_policy=NO_CACHE)
+@private
 def build(job: Job, parts: list[Part], manifest: dict[str, Any], name: str) -> Path:
     """The warehouse, built aside."""
     database = steps.build_aside(job, parts, manifest, name)
@@ -106,6 +109,7 @@ def build(job: Job, parts: list[Part], manifest: dict[str, Any], name: str) -> P
 
 
 @task(name="gate", cache_policy=NO_CACHE)
+@private
 def judge(job: Job, database: Path) -> pl.DataFrame:
     """Great Expectations' verdict on every centre and the cohort."""
     verdict = gate.judge(database, job.home, job.registry)
@@ -114,6 +118,7 @@ def judge(job: Job, database: Path) -> pl.DataFrame:
 
 
 @task(name="publish", cache_policy=NO_CACHE)
+@private
 def commit(job: Job, name: str, manifest: dict[str, Any]) -> None:
     """The swap that makes the refresh the published one."""
     publish.commit(job.home, name, manifest, job.registry.snapshots)

@@ -8,7 +8,8 @@ from pathlib import Path
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
-from flows.embedded.tally import TalliedThreads
+from flows.embedded.tally import THREADS
+from flows.faults import private
 from flows.progress import say
 from warehouse.home import Home
 from warehouse.publish import current_refresh
@@ -25,7 +26,8 @@ def is_complete(home: Home, refresh: str) -> bool:
     return (home.refreshes / refresh / "reports").is_dir() and (home.refreshes / refresh / "results").is_dir()
 
 
-@flow(name="survival", task_runner=TalliedThreads(max_workers=2), persist_result=False)
+@flow(name="survival", task_runner=THREADS, persist_result=False)
+@private
 def survival(home: str) -> list[str]:
     """Analyse the published refresh by every plan and write all reports; returns the pages' paths."""
     place = Home(Path(home))
@@ -37,6 +39,7 @@ def survival(home: str) -> list[str]:
 
 
 @task(name="analyse", cache_policy=NO_CACHE)
+@private
 def analyse(home: Home, refresh: str) -> list[str]:
     """The plans' results as Parquet and their reports as pages, English first."""
     from analytics.plan import load_plan
@@ -63,6 +66,7 @@ def analyse(home: Home, refresh: str) -> list[str]:
 
 
 @task(name="validate", cache_policy=NO_CACHE)
+@private
 def validate(home: Home, refresh: str) -> list[str]:
     """The validation reports: an overview, and one page per centre."""
     from analytics.quality.inputs import COLUMNS, facts_of

@@ -1,1 +1,1 @@
-"""What the data must be: the registry's tables, code lists, rules and a centre's configuration. No I/O but its own files."""
+"""What the data must be: tables, code lists, rules and a centre's configuration. No I/O but its own files."""

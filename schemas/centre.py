@@ -157,6 +157,7 @@ class Centre(BaseModel):
     cut_off_on: date
     source: Source
     encoding: tuple[str, ...] = ("utf-8",)
+    decimal: Literal[".", ","] = "."
     codebook: Codebook | None = None
     missing: dict[str, MissingReason] = {}
     identifiers: tuple[str, ...] = ()

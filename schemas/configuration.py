@@ -55,7 +55,7 @@ def _models_in(annotation: object) -> list[type[BaseModel]]:
 
 def load_yaml(path: Path, model: type[Model], shown_as: str) -> Model:
     """The file as `model`; raises ConfigurationError with one line per fault, each naming `shown_as` and the key."""
-    from ruamel.yaml import YAMLError
+    from ruamel.yaml.error import YAMLError
 
     try:
         text = path.read_text(encoding="utf-8")

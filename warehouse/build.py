@@ -19,13 +19,13 @@ from schemas import dictionary
 from schemas.canonical import CORE, MODELS, columns, model_metadata, table_name
 from schemas.canonical.base import ROW_RULES
 from schemas.centre import Centre
+from schemas.codelist import code_table
 from schemas.errors import ConfigurationError
 from schemas.registry import Registry
 from schemas.rules import Rule, text_rules
 from warehouse import check, models
 from warehouse.harmonise.coder import Maps, code_terms, load_maps
 from warehouse.harmonise.column_map import column_map
-from schemas.codelist import code_table
 from warehouse.reference import codes_of
 
 
@@ -69,25 +69,26 @@ def build(target: Path, inputs: BuildInputs) -> None:
     """Write the warehouse of one refresh to `target`, a path where nothing is."""
     with duckdb.connect(str(target)) as connection:
         connection.execute("set timezone = 'UTC'")
-        connection.execute("begin")
-        for statement in dictionary.ddl():
-            connection.execute(statement)
-        connection.execute("create schema staging")
-        connection.execute(
-            f"set variable combination_window_days = {inputs.registry.combination_window_days}"
-        )
-        connection.execute(
-            f"set variable metastatic_tolerance_days = {inputs.registry.metastatic_tolerance_days}"
-        )
+        connection.execute("attach ':memory:' as staging")
+        _make_tables(connection)
+        for name in ("combination_window_days", "metastatic_tolerance_days"):
+            connection.execute(f"set variable {name} = {getattr(inputs.registry, name)}")
         _fill_meta(connection, inputs)
         _fill_reference(connection, inputs)
         _fill_terms(connection, inputs)
         _fill_door_findings(connection, inputs)
         _run_models(connection, inputs)
         _run_checks(connection, inputs)
-        connection.execute("drop schema staging cascade")
-        connection.execute("commit")
+        connection.execute("detach staging")
         connection.execute("checkpoint")
+
+
+def _make_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Every table of the registry, empty and documented."""
+    connection.execute("begin")
+    for statement in dictionary.ddl():
+        connection.execute(statement)
+    connection.execute("commit")
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
@@ -202,7 +203,8 @@ def _fill_terms(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> N
     for table in CORE:
         for source, code_list in models.coded_sources(table):
             by_list.setdefault(code_list, []).append(
-                f"select centre, {source} as text from {_parquet(_typed_files(inputs, table))} where {source} is not null"
+                f"select centre, {source} as text from {_parquet(_typed_files(inputs, table))} "
+                f"where {source} is not null"
             )
     centres = {part.centre.code: part.centre for part in inputs.contributions}
     for code_list, parts in by_list.items():
@@ -280,7 +282,7 @@ def _run_models(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> N
     by_name = {table_name(model): model for model in MODELS}
     for name in models.in_order(connection, all_models):
         if name.startswith("staging."):
-            connection.execute(f"create view {name} as {all_models[name]}")
+            connection.execute(f"create table {name} as {all_models[name]}")
             continue
         model = by_name[name]
         given = {row[0] for row in connection.execute(f"describe {all_models[name]}").fetchall()}

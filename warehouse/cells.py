@@ -34,11 +34,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class Context:
-    """What a centre says about all its cells: codebook (raw code -> meaning), missing words, day of the data."""
+    """What a centre says about all its cells: codebook (raw code -> meaning), missing words, day of the data.
+
+    decimal: the mark between a number's whole and its fraction.
+    """
 
     meanings: Mapping[str, str]
     missing: Mapping[str, str]
     cut_off_on: date
+    decimal: str = "."
 
 
 @cache
@@ -86,7 +90,7 @@ def _reader(column: Column, reading: ColumnReading, context: Context) -> Decode:
     if column.dtype == pl.Date:
         return lambda text: _date(text, reading, context)
     if column.dtype in (pl.Int64, pl.Float64):
-        return lambda text: _number(text, column, reading)
+        return lambda text: _number(text, column, reading, context.decimal)
     return lambda text: Cell(source=text, value=text)
 
 
@@ -102,15 +106,15 @@ def _date(text: str, reading: ColumnReading, context: Context) -> Cell:
     return Cell(text, exact, day.earliest, day.latest, day.precision)
 
 
-def _number(text: str, column: Column, reading: ColumnReading) -> Cell:
+def _number(text: str, column: Column, reading: ColumnReading, decimal: str) -> Cell:
     if column.reads == "grade":
         number = read_grade(text)
     elif column.unit == "mm":
-        number = largest_size(text)
+        number = largest_size(text, decimal)
         unit = unit_in(text) or reading.unit or "mm"
         number = None if number is None else round(number * UNITS[unit], 6)
     else:
-        number = read_number(text)
+        number = read_number(text, decimal)
     if number is None or (column.dtype == pl.Int64 and number != int(number)):
         return Cell(source=text, fault="number_unreadable")
     return Cell(source=text, value=int(number) if column.dtype == pl.Int64 else number)

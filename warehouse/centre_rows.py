@@ -23,10 +23,11 @@ from schemas.configuration import nearest
 from schemas.errors import ExportRefused
 from schemas.rules import text_rules
 from warehouse.landing import Delivery, LandedFile, text_rows
+from warehouse.named_sheet import FATE, FINDING, Sheet
 from warehouse.parse import plain
 from warehouse.read import NamedRows, TextSheet, table
 from warehouse.row_door import empty_cells, row_faults
-from warehouse.text_door import FATE, FINDING, Sheet, TextDoorResult, read_sheet
+from warehouse.text_door import TextDoorResult, read_sheet
 from warehouse.version import code_hash
 
 Meanings = Mapping[tuple[str, str], Mapping[str, str]]
@@ -61,11 +62,6 @@ def type_centre(centre: Centre, delivery: Delivery, landing: Path, secret: bytes
     finally:
         shutil.rmtree(building, ignore_errors=True)
     return CentreRows(folder, was_read=True)
-
-
-def text_files(landing: Path, delivery: Delivery) -> list[Path]:
-    """The text rows of a delivery's files, as Parquet."""
-    return [path for file in delivery.files for path in sorted((landing / "text").glob(f"{file.sha256}-*.parquet"))]
 
 
 def _write(folder: Path, frames: Mapping[str, pl.DataFrame]) -> None:
@@ -197,10 +193,8 @@ class _Sheets:
 def _pick(sheets: list[TextSheet], reading: Reading, file: LandedFile, place: str) -> list[TextSheet]:
     if reading.sheet is None:
         if len(sheets) > 1:
-            names = ", ".join(f'"{sheet.name}"' for sheet in sheets)
-            raise ExportRefused(
-                f"{place}: {file.name} has {len(sheets)} sheets ({names}); name one with `sheet`."
-            )
+            listed = ", ".join(f'"{sheet.name}"' for sheet in sheets)
+            raise ExportRefused(f"{place}: {file.name} has {len(sheets)} sheets ({listed}); name one with `sheet`.")
         return sheets
     found = [sheet for sheet in sheets if sheet.name == reading.sheet]
     if not found:

@@ -35,16 +35,17 @@ def rules() -> dict[str, Rule]:
 def run(
     connection: duckdb.DuckDBPyConnection, chosen: Mapping[str, Rule], centres: Iterable[str]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Judge every record: the results per rule, centre and table, and the faults as (rule, centre, table, record, field).
+    """Judge every record: the results per rule, centre and table, and the faults with record and field.
 
-    A centre at which a rule could judge nothing is 'not_evaluable', never a pass.
+    A record on which the rule's answer is null is not judged. A centre at which a rule could judge nothing is
+    'not_evaluable', never a pass.
     """
     results, found = [], []
     codes = list(centres)
     for name in chosen:
         sql = _parsed()[name][1]
         connection.execute(f"create or replace temp table judged as {sql}")
-        connection.execute("update judged set is_fault = false where is_fault is null")
+        connection.execute("delete from judged where is_fault is null")
         tables = chosen[name].tables[:1] or ("any",)
         results.append(
             connection.execute(

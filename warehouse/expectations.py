@@ -160,10 +160,14 @@ def _validate(row: dict[str, Any], expected: tuple[Expected, ...]) -> list[dict[
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # it would call home at import
     import great_expectations as gx
     import pandas as pd
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+    from great_expectations.expectations.core.expect_column_values_to_be_between import (
+        ExpectColumnValuesToBeBetween,
+    )
 
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = gx.data_context.types.base.ProgressBarsConfig(globally=False)
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
     frame = pd.DataFrame([{item.column: row[item.column] for item in expected}])
     batch = (
         context.data_sources.add_pandas("aggregates")
@@ -174,14 +178,18 @@ def _validate(row: dict[str, Any], expected: tuple[Expected, ...]) -> list[dict[
     suite = gx.ExpectationSuite(
         name="gate",
         expectations=[
-            gx.expectations.ExpectColumnValuesToBeBetween(
+            ExpectColumnValuesToBeBetween(
                 column=item.column, min_value=item.low, max_value=item.high, meta={"name": item.name}
             )
             for item in expected
         ],
     )
     verdict = batch.validate(suite, result_format="BOOLEAN_ONLY")
-    success = {result.expectation_config.meta["name"]: bool(result.success) for result in verdict.results}
+    success = {
+        result.expectation_config.meta["name"]: bool(result.success)
+        for result in verdict.results
+        if result.expectation_config and result.expectation_config.meta
+    }
     return [
         {
             "subject": row["subject"],

@@ -1,7 +1,7 @@
 """The SQL models: `models/<schema>/<table>.sql`, those generated from the canonical tables, and their order.
 
-A model of core or mart is a SELECT that fills an existing table by name; a model of staging is a view that lives only
-while the warehouse is built. The order comes from DuckDB's own parser.
+A model of core or mart is a SELECT that fills an existing table by name; a model of staging is a table in memory that
+lives only while the warehouse is built. The order comes from DuckDB's own parser.
 """
 
 from __future__ import annotations
@@ -83,7 +83,8 @@ def coded_cell_model() -> str:
 def record_model() -> str:
     """Every record by its key, with the first delivered row it came from."""
     parts = [
-        f"select centre, '{table}' as table_name, record_key, patient_id, source_rows[1] as row_id from {schema}.{table}"
+        f"select centre, '{table}' as table_name, record_key, patient_id, source_rows[1] as row_id "
+        f"from {schema}.{table}"
         for schema in ("core", "staging")
         for table in CORE
     ]

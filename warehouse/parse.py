@@ -108,20 +108,28 @@ def read_date(text: str, declared: tuple[str, ...] = ()) -> Day:
     if match := _YEAR_FIRST.fullmatch(folded) or _COMPACT.fullmatch(folded):
         return _exact(*(int(part) for part in match.groups()[:3]))
     if match := _MONTH_ONLY.fullmatch(folded):
-        year, plain_month, month, third = match.groups()
-        return _span(int(year), int(plain_month or month), third)
+        in_year, plain_month, in_month, third = match.groups()
+        return _span(int(in_year), int(plain_month or in_month), third)
     if (match := _YEAR_ONLY.fullmatch(folded)) and 1800 <= int(match.group(1)) <= 2200:
         return _span(int(match.group(1)))
     if (match := _NAMED.fullmatch(folded)) and match.group(2) in _MONTHS:
-        day, name, year = match.groups()
-        return _exact(int(year), _MONTHS[name], int(day)) if day else _span(int(year), _MONTHS[name])
+        on_day, name, in_year = match.groups()
+        return _exact(int(in_year), _MONTHS[name], int(on_day)) if on_day else _span(int(in_year), _MONTHS[name])
     return Day(fault="date_unreadable")
 
 
-def read_number(text: str) -> float | None:
-    """One number, with a point or a single decimal comma; null where the text is anything else."""
+def read_number(text: str, decimal: str = ".") -> float | None:
+    """One number, with a point or a single decimal comma; null where the text is anything else.
+
+    decimal: the centre's mark. It decides what else could be either: 1,125 is 1125 under '.' and 1.125 under ','; a
+    point before three digits (1.125) is then a fraction to a workbook and thousands to a person, so it is not read.
+    """
     found = plain(text).replace(" ", "")
-    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", found):
+    if decimal == "," and re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+", found):
+        return None
+    if decimal == "," and re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+,\d+", found):
+        found = found.replace(".", "")
+    if decimal == "." and re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", found):
         found = found.replace(",", "")
     elif re.fullmatch(r"[+-]?\d+,\d+", found):
         found = found.replace(",", ".")
@@ -138,13 +146,15 @@ def read_grade(text: str) -> float | None:
     return float(match.group(1)) if match else read_number(text)
 
 
-def largest_size(text: str) -> float | None:
-    """The largest of the diameters of `5×4×3cm`, in the unit of the text if it has one (then in mm), else bare."""
+def largest_size(text: str, decimal: str = ".") -> float | None:
+    """The largest of the diameters of `5×4×3cm`, as a bare number; null where one of them is no number."""
     folded = plain(text).casefold().replace(" ", "")
-    match = re.fullmatch(r"((?:\d+(?:\.\d+)?)(?:[x×*]\d+(?:\.\d+)?)*)(mm|cm)?", folded)
+    match = re.fullmatch(r"(\d[\d.,]*(?:[x×*]\d[\d.,]*)*)(mm|cm)?", folded)
     if not match:
         return None
-    return max(float(part) for part in re.split(r"[x×*]", match.group(1)))
+    numbers = [read_number(part, decimal) for part in re.split(r"[x×*]", match.group(1))]
+    told = [number for number in numbers if number is not None]
+    return max(told) if len(told) == len(numbers) else None
 
 
 def unit_in(text: str) -> str | None:

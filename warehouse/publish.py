@@ -53,8 +53,25 @@ def published_chain(home: Home) -> list[str]:
     return chain[::-1]
 
 
+def _link(home: Home, refresh: str) -> None:
+    """Make a refresh's file the published one."""
+    fresh = home.root / f".{DATABASE}.new"
+    fresh.unlink(missing_ok=True)
+    fresh.hardlink_to(home.refreshes / refresh / DATABASE)
+    fresh.replace(home.database)
+    _force_to_disk(home.root)
+
+
 def sweep(home: Home) -> None:
-    """Remove what a refresh that did not come to its end has left. Called by the one writer only."""
+    """Mend and remove what a refresh that did not come to its end has left. Called by the one writer only.
+
+    Where the published file itself is gone, the last refresh of the journal that is still whole takes its place.
+    """
+    if not home.database.exists():
+        told = [event["refresh"] for event in journal.events(home.events) if event["event"] == PUBLISHED]
+        whole = [refresh for refresh in told if (home.refreshes / refresh / DATABASE).exists()]
+        if whole:
+            _link(home, whole[-1])
     kept = set(published_chain(home))
     for folder in home.refreshes.glob("*"):
         if folder.name not in kept:
@@ -82,11 +99,7 @@ def commit(home: Home, refresh: str, body: Mapping[str, Any], snapshots: int) ->
     building.rename(folder)
     _force_to_disk(home.refreshes)
     journal.append(home.events, PUBLISHED, refresh=refresh, replaces=replaces, inputs=body["inputs_hash"])
-    fresh = home.root / f".{DATABASE}.new"
-    fresh.unlink(missing_ok=True)
-    fresh.hardlink_to(folder / DATABASE)
-    fresh.replace(home.database)
-    _force_to_disk(home.root)
+    _link(home, refresh)
     for old in published_chain(home)[:-snapshots]:
         shutil.rmtree(home.refreshes / old, ignore_errors=True)
 

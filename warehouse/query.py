@@ -50,7 +50,7 @@ def sql(home: Home, query: str, refresh: str | None = None) -> pl.DataFrame:
         readable = [home.landing / "text", *([folder / "results"] if folder else [])]
         connection.execute("set allowed_directories = ?", [[str(place.resolve()) for place in readable]])
         connection.execute("set enable_external_access = false")
-        connection.execute("set search_path = 'registry,memory'")
+        connection.execute("use registry")
         connection.execute("set lock_configuration = true")
         return connection.execute(query).pl()
     except duckdb.Error as fault:
@@ -71,8 +71,9 @@ def _folder_of(home: Home) -> Path | None:
 
 
 def _views(connection: duckdb.DuckDBPyConnection, folder: Path | None, home: Home) -> None:
-    connection.execute("create schema result")
-    connection.execute("create schema landing")
+    # Catalogues, not schemas: DuckDB looks a schema up in the first catalogue of its search path alone.
+    connection.execute("attach ':memory:' as result")
+    connection.execute("attach ':memory:' as landing")
     for path in sorted(folder.glob("results/*.parquet")) if folder else []:
         connection.execute(f"create view result.{path.stem} as select * from read_parquet('{_quoted(path)}')")
     used = [

@@ -7,6 +7,7 @@ import polars as pl
 from schemas.canonical import MODELS, columns, model_metadata
 from schemas.codelist import load
 
+
 def codes_of(table: str) -> pl.DataFrame:
     """The code list of reference.<table>, with the columns and types that table has."""
     model = next(model for model in MODELS if _names(model) == ("reference", table))

@@ -18,9 +18,9 @@ from schemas.errors import ConfigurationError, ExportRefused, SarcregError
 from schemas.registry import Registry, load_centres, load_registry
 from warehouse import publish
 from warehouse.build import BuildInputs, Contribution, build
-from warehouse.home import Home, secret, tree_hash
-from warehouse.centre_rows import text_files, type_centre
-from warehouse.landing import Delivery, LandedFile, land
+from warehouse.centre_rows import type_centre
+from warehouse.home import Home, file_hash, secret, tree_hash
+from warehouse.landing import Delivery, LandedFile, land, text_files
 from warehouse.sources.file import pull as pull_files
 from warehouse.version import ROOT, code_version
 
@@ -123,7 +123,7 @@ def manifest_of(job: Job, parts: Iterable[Part]) -> dict[str, Any]:
     """All the published file depends on; `inputs_hash` is over everything but the clock."""
     body: dict[str, Any] = {
         "code_version": code_version(),
-        "lock": tree_hash(ROOT, ("requirements.lock",)),
+        "lock": file_hash(ROOT / "requirements.lock"),
         "configuration": tree_hash(
             job.home.root, ("registry.yaml", "maps/*.csv", "centres/*/*.yaml", "centres/*/maps/*.csv")
         ),

@@ -1,7 +1,6 @@
-"""One reading of one sheet: named text rows in, typed rows out, with a fate for every row and a finding for every fault.
+"""One reading of one sheet: named text rows in, typed rows out, a fate for every row and a finding for every fault.
 
-Columns of the working frame: `_rows` (row_ids a record was made from), `_line` (line of the first), `c:<name>` (raw
-text of a source column), in long files also `r:<name>` (row_id and line of that variable).
+The working frame has the columns that `warehouse/records.py` names.
 """
 
 from __future__ import annotations
@@ -18,51 +17,13 @@ from schemas.canonical import CORE, Column, staging_columns
 from schemas.centre import Centre, ColumnReading, Reading, deliverable
 from schemas.configuration import nearest
 from schemas.errors import ExportRefused
-from warehouse.cells import Context, decode_column, decoder
+from warehouse.cells import Context, decode_column, decoder, shipped_missing
 from warehouse.harmonise.normalise import key as look_up_key
+from warehouse.named_sheet import FATE, FINDING, Sheet, cell, clean, finding
 from warehouse.parse import is_rounded_key, plain
+from warehouse.records import flat, pivoted, variables_of
 
-FINDING = {
-    "rule": pl.String,
-    "table_name": pl.String,
-    "patient_id": pl.String,
-    "record_key": pl.String,
-    "field": pl.String,
-    "row_id": pl.String,
-    "file": pl.String,
-    "sheet": pl.String,
-    "line": pl.Int64,
-    "source_column": pl.String,
-    "raw_text": pl.String,
-}
-FATE = {"row_id": pl.String, "fate": pl.String}
 _ROW_COLUMNS = ("centre", "patient_id", "record_key", "source_rows", "missing")
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A sheet of a landed file under its header.
-
-    names: the header's names; frame: `line`, `cells`; banner: lines above the header; ragged: whether a row's number
-    of cells means something (delimited text) or not (a workbook).
-    """
-
-    file: str
-    file_hash: str
-    sheet: str
-    names: tuple[str, ...]
-    frame: pl.DataFrame
-    banner: tuple[int, ...]
-    ragged: bool
-
-    @property
-    def shown_as(self) -> str:
-        """The place as a person finds it."""
-        return f'{self.file} (sheet "{self.sheet}")' if self.sheet else self.file
-
-    def row_id(self, line: pl.Expr) -> pl.Expr:
-        """The coordinate of a row."""
-        return pl.format("{}:{}:{}", pl.lit(self.file_hash), pl.lit(self.sheet), line)
 
 
 @dataclass(frozen=True)
@@ -75,16 +36,11 @@ class TextDoorResult:
     mapping: pl.DataFrame
 
 
-def needed_columns(reading: Reading) -> list[str]:
-    """Every source column a reading names, in order, each once."""
-    names = [reading.patient, *reading.key, *reading.where, *reading.drop]
-    for column in reading.columns.values():
-        names.extend(column.sources)
-    return list(dict.fromkeys(names))
-
-
 def check_columns(centre: Centre, table: str, reading: Reading, sheet: Sheet) -> None:
-    """Every column the configuration names must be there; else the export is refused, with the nearest name."""
+    """Every column the configuration names must be there; else the export is refused, with the nearest name.
+
+    So must every variable of a long file: one that no row has would otherwise be empty for everybody, in silence.
+    """
     long = reading.pivot
     real = [
         reading.patient,
@@ -99,41 +55,31 @@ def check_columns(centre: Centre, table: str, reading: Reading, sheet: Sheet) ->
         named += [(f"columns.{field}", name) for name in column.sources]
     if long:
         named += [("pivot", name) for name in (*long.by, long.name, long.value)]
+    first_named: dict[str, str] = {}
+    for key, name in named:
+        first_named.setdefault(name, key)
+    # the header's other names are not listed: below a wrong skip_rows they are a patient's values
+    remedy = " Correct the name; or skip_rows and header_rows, if the header lies elsewhere."
     faults = [
         f'centres/{centre.code}/centre.yaml: tables.{table}.{key} names the source column "{name}", which '
-        f"{sheet.shown_as} lacks.{nearest(name, sheet.names)}"
-        for key, name in dict.fromkeys(named)
+        f"{sheet.shown_as} lacks.{nearest(name, sheet.names) or remedy}"
+        for name, key in first_named.items()
         if name not in sheet.names and (not long or name in real)
     ]
+    if long and not faults:
+        told = sheet.frame.select(cell(sheet, long.name).alias("name"))["name"].drop_nulls().unique().sort().to_list()
+        faults = [
+            f'centres/{centre.code}/centre.yaml: tables.{table} names the variable "{name}", which no row of '
+            f'{sheet.shown_as} has in its column "{long.name}".{nearest(name, told)}'
+            for name in variables_of(reading, long)
+            if name not in told
+        ]
     if faults:
         raise ExportRefused("\n".join(faults))
 
 
-def _cell(sheet: Sheet, name: str) -> pl.Expr:
-    return pl.col("cells").list.get(sheet.names.index(name), null_on_oob=True)
-
-
-def _clean(text: pl.Expr) -> pl.Expr:
-    stripped = text.str.strip_chars(" \t\r\n\u3000\u00a0\ufeff\u200b")
-    return pl.when(stripped == "").then(None).otherwise(stripped)
-
-
 def _is_one_of(text: pl.Expr, words: tuple[str, ...]) -> pl.Expr:
-    return _clean(text).is_in(list(words)).fill_null("" in words)
-
-
-def _finding(rows: pl.DataFrame, rule: str, sheet: Sheet, table: str, **more: pl.Expr) -> pl.DataFrame:
-    """Findings for rows with `_row` and `_line`; `more` gives further FINDING columns."""
-    given = {
-        "rule": pl.lit(rule),
-        "table_name": pl.lit(table),
-        "row_id": pl.col("_row"),
-        "file": pl.lit(sheet.file),
-        "sheet": pl.lit(sheet.sheet),
-        "line": pl.col("_line"),
-        **more,
-    }
-    return rows.select(given.get(name, pl.lit(None)).cast(kind).alias(name) for name, kind in FINDING.items())
+    return clean(text).is_in(list(words)).fill_null("" in words)
 
 
 def read_sheet(
@@ -159,8 +105,8 @@ def read_sheet(
 
     dropped = pl.any_horizontal(
         pl.lit(False),
-        *(_is_one_of(_cell(sheet, name), words) for name, words in reading.drop.items()),
-        *(~_is_one_of(_cell(sheet, name), words) for name, words in reading.where.items()),
+        *(_is_one_of(cell(sheet, name), words) for name, words in reading.drop.items()),
+        *(~_is_one_of(cell(sheet, name), words) for name, words in reading.where.items()),
     )
     fates.append(rows.filter(dropped).select(row_id="_row", fate=pl.lit("out_of_scope")))
     rows = rows.filter(~dropped)
@@ -170,16 +116,19 @@ def read_sheet(
         findings += shape_findings
         fates += shape_fates
 
-    frame = _pivoted(rows, reading, sheet) if reading.pivot else _flat(rows, reading, sheet)
+    if reading.pivot:
+        frame, long_findings, long_fates = pivoted(rows, reading, reading.pivot, sheet, table)
+        findings += long_findings
+        fates += long_fates
+    else:
+        frame = flat(rows, reading, sheet)
     frame, key_findings, key_fates = _keys(frame, centre, reading, sheet, table, secret)
     findings += key_findings
     fates += key_fates
 
     if table != "patient":
         frame, nothing = _split_empty(frame, reading)
-        fates.append(
-            nothing.select("_rows").explode("_rows").select(row_id="_rows", fate=pl.lit("out_of_scope"))
-        )
+        fates.append(nothing.select("_rows").explode("_rows").select(row_id="_rows", fate=pl.lit("out_of_scope")))
 
     typed, cell_findings = _typed(frame, centre, table, reading, sheet, meanings)
     findings += cell_findings
@@ -196,47 +145,12 @@ def _check_shape(
     rows: pl.DataFrame, sheet: Sheet, table: str
 ) -> tuple[pl.DataFrame, list[pl.DataFrame], list[pl.DataFrame]]:
     width = len(sheet.names)
-    extra = pl.col("cells").list.slice(width).list.eval(_clean(pl.element())).list.drop_nulls().list.len() > 0
+    extra = pl.col("cells").list.slice(width).list.eval(clean(pl.element())).list.drop_nulls().list.len() > 0
     short = pl.col("cells").list.len() < width
     faulty = {"row_too_long": rows.filter(extra), "row_too_short": rows.filter(short)}
-    findings = [_finding(frame, rule, sheet, table) for rule, frame in faulty.items()]
+    findings = [finding(frame, rule, sheet, table) for rule, frame in faulty.items()]
     fates = [frame.select(row_id="_row", fate=pl.lit("quarantined")) for frame in faulty.values()]
     return rows.filter(~extra & ~short), findings, fates
-
-
-def _flat(rows: pl.DataFrame, reading: Reading, sheet: Sheet) -> pl.DataFrame:
-    return rows.select(
-        pl.concat_list("_row").alias("_rows"),
-        "_row",
-        "_line",
-        *(_cell(sheet, name).alias(f"c:{name}") for name in needed_columns(reading)),
-    )
-
-
-def _pivoted(rows: pl.DataFrame, reading: Reading, sheet: Sheet) -> pl.DataFrame:
-    """A long file as one row per record; each variable keeps the coordinates of its own row."""
-    long = reading.pivot
-    assert long is not None
-    variables = [
-        name
-        for name in needed_columns(reading)
-        if name not in (*long.by, reading.patient, *reading.where, *reading.drop)
-    ]
-    index = list(dict.fromkeys([reading.patient, *long.by]))
-    picked = rows.select(
-        "_row", "_line",
-        _cell(sheet, long.name).alias("_name"), _cell(sheet, long.value).alias("_value"),
-        *(_cell(sheet, name).alias(f"c:{name}") for name in index),
-    ).filter(pl.col("_name").is_in(variables))  # fmt: skip
-    records = [f"c:{name}" for name in index]
-    return picked.group_by(records, maintain_order=True).agg(
-        pl.col("_row").alias("_rows"),
-        pl.col("_row").first(),
-        pl.col("_line").first(),
-        *(pl.col("_value").filter(pl.col("_name") == name).first().alias(f"c:{name}") for name in variables),
-        *(pl.col("_row").filter(pl.col("_name") == name).first().alias(f"r:{name}") for name in variables),
-        *(pl.col("_line").filter(pl.col("_name") == name).first().alias(f"l:{name}") for name in variables),
-    )
 
 
 def pseudonym(secret: bytes, centre: str, local_key: str) -> str:
@@ -255,11 +169,7 @@ def _keys(
     for raw in distinct:
         key = plain(raw)
         fault = (
-            "key_missing"
-            if not key or look_up_key(key) in missing
-            else "key_rounded"
-            if is_rounded_key(key)
-            else None
+            "key_missing" if not key or look_up_key(key) in missing else "key_rounded" if is_rounded_key(key) else None
         )
         keys.append(
             {
@@ -270,13 +180,11 @@ def _keys(
         )
     known = pl.DataFrame(keys, schema={source: pl.String, "patient_id": pl.String, "_fault": pl.String})
     frame = frame.join(known, on=source, how="left", maintain_order="left").with_columns(
-        pl.when(pl.col("patient_id").is_null())
-        .then(pl.col("_fault").fill_null("key_missing"))
-        .alias("_fault")
+        pl.when(pl.col("patient_id").is_null()).then(pl.col("_fault").fill_null("key_missing")).alias("_fault")
     )
     bad = frame.filter(pl.col("_fault").is_not_null())
     findings = [
-        _finding(
+        finding(
             rows,
             str(rule),
             sheet,
@@ -290,7 +198,7 @@ def _keys(
     fates = [bad.select("_rows").explode("_rows").select(row_id="_rows", fate=pl.lit("quarantined"))]
     others = [name for name in reading.key if name != reading.patient]
     key_text = (
-        pl.concat_str([_clean(pl.col(f"c:{name}")).fill_null("") for name in others], separator="/")
+        pl.concat_str([clean(pl.col(f"c:{name}")).fill_null("") for name in others], separator="/")
         if others
         else pl.lit("" if reading.key else None, dtype=pl.String)
     )
@@ -303,7 +211,7 @@ def _split_empty(frame: pl.DataFrame, reading: Reading) -> tuple[pl.DataFrame, p
     told = [name for column in reading.columns.values() for name in column.sources if name not in keys]
     if not told:
         return frame, frame.clear()
-    empty = pl.all_horizontal(_clean(pl.col(f"c:{name}")).is_null() for name in dict.fromkeys(told))
+    empty = pl.all_horizontal(clean(pl.col(f"c:{name}")).is_null() for name in dict.fromkeys(told))
     return frame.filter(~empty), frame.filter(empty)
 
 
@@ -334,8 +242,13 @@ def _typed(
     missing = {look_up_key(word): reason for word, reason in centre.missing.items()}
     for name, column_reading in reading.columns.items():
         column = fields[name]
-        texts = _text_of(frame, column_reading)
-        context = Context(_codebook_for(meanings, sheet, column_reading.sources), missing, centre.cut_off_on)
+        context = Context(
+            _codebook_for(meanings, sheet, column_reading.sources), missing, centre.cut_off_on, centre.decimal
+        )
+        if column.dtype == pl.Date and len(column_reading.sources) > 1:
+            texts = _day_of_parts(frame, column_reading, missing)
+        else:
+            texts = _text_of(frame, column_reading)
         decoded = decode_column(texts, column, decoder(column, column_reading, context))
         made[column.name] = decoded["value"].alias(column.name)
         if column.dtype == pl.Date:
@@ -368,17 +281,35 @@ def _polars_type(column: Column) -> Any:
 def _text_of(frame: pl.DataFrame, reading: ColumnReading) -> pl.Series:
     if reading.value is not None:
         return pl.Series("text", [reading.value] * frame.height, dtype=pl.String)
-    parts = [_clean(pl.col(f"c:{name}")) for name in reading.sources]
+    parts = [clean(pl.col(f"c:{name}")) for name in reading.sources]
     joined = parts[0] if len(parts) == 1 else pl.concat_str(parts, separator="-", ignore_nulls=True)
     return frame.select(pl.when(joined == "").then(None).otherwise(joined).alias("text")).to_series()
 
 
+def _day_of_parts(frame: pl.DataFrame, reading: ColumnReading, missing: Mapping[str, str]) -> pl.Series:
+    """Year, month and day of several columns as one text, as far as they are told.
+
+    A gap stays visible (2021--05): without it the day would be read as a month.
+    """
+    words = {*missing, *(look_up_key(word) for word in reading.missing), *shipped_missing()}
+    parts = []
+    for name in reading.sources:
+        distinct = frame[f"c:{name}"].drop_nulls().unique(maintain_order=True)
+        told = [text if (text := plain(raw)) and look_up_key(text) not in words else "" for raw in distinct]
+        known = pl.DataFrame({"raw": distinct, "told": told}, schema={"raw": pl.String, "told": pl.String})
+        raw = frame.select(raw=f"c:{name}")
+        parts.append(raw.join(known, on="raw", how="left", maintain_order="left")["told"].fill_null("").alias(name))
+    joined = pl.DataFrame(parts).select(pl.concat_str(pl.all(), separator="-").str.strip_chars_end("-"))
+    # where no part tells anything, the word that says why stands
+    return pl.select(
+        pl.when(joined.to_series() == "").then(_text_of(frame, reading)).otherwise(joined.to_series()).alias("text")
+    ).to_series()
+
+
 def _content(frame: pl.DataFrame, reading: Reading) -> pl.Expr:
     """What a row says in every column that is read, to know a repeated row by."""
-    names = dict.fromkeys(
-        [*reading.key, *(name for column in reading.columns.values() for name in column.sources)]
-    )
-    present = [_clean(pl.col(f"c:{name}")).fill_null("") for name in names]
+    names = dict.fromkeys([*reading.key, *(name for column in reading.columns.values() for name in column.sources)])
+    present = [clean(pl.col(f"c:{name}")).fill_null("") for name in names]
     return pl.concat_str(present, separator="\x1f") if present else pl.lit("")
 
 
@@ -399,11 +330,9 @@ def _cell_findings(
     faulty = frame.with_columns(_fault=faults).filter(pl.col("_fault").is_not_null())
     if f"r:{first}" in frame.columns:
         faulty = faulty.with_columns(_row=pl.col(f"r:{first}"), _line=pl.col(f"l:{first}"))
-    raw = pl.concat_str(
-        [pl.col(f"c:{source}") for source in reading.sources], separator=" | ", ignore_nulls=True
-    )
+    raw = pl.concat_str([pl.col(f"c:{source}") for source in reading.sources], separator=" | ", ignore_nulls=True)
     return [
-        _finding(
+        finding(
             rows, str(rule), sheet, table, patient_id=pl.col("patient_id"), field=pl.lit(name),
             source_column=pl.lit(" | ".join(reading.sources)), raw_text=raw,
         )
@@ -414,7 +343,10 @@ def _cell_findings(
 def _mapping(table: str, reading: Reading, sheet: Sheet) -> pl.DataFrame:
     long = reading.pivot
     rows = []
-    for field, column in [("patient_id", ColumnReading(source=reading.patient)), *reading.columns.items()]:
+    for field, column in [
+        ("patient_id", ColumnReading.model_validate({"from": reading.patient})),
+        *reading.columns.items(),
+    ]:
         for source in column.sources:
             in_header = source in sheet.names
             rows.append(
@@ -424,8 +356,7 @@ def _mapping(table: str, reading: Reading, sheet: Sheet) -> pl.DataFrame:
                     "file_hash": sheet.file_hash,
                     "sheet": sheet.sheet,
                     "source_column": source,
-                    "position": sheet.names.index(source if in_header else long.value if long else source)
-                    + 1,
+                    "position": sheet.names.index(source if in_header else long.value if long else source) + 1,
                     "name_position": None if in_header or not long else sheet.names.index(long.name) + 1,
                 }
             )

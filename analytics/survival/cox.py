@@ -103,8 +103,10 @@ def _fit(table: pl.DataFrame, columns: list[str], is_stratified: bool, incomplet
             return _not_evaluable(columns, n, events, incomplete, "not_converged")
     coef = model.params_.loc[columns].to_numpy()
     covariance = model.variance_matrix_.loc[columns, columns].to_numpy()
-    std_err = np.sqrt(np.diag(covariance))
-    if np.any(std_err * table.select(columns).to_numpy().std(axis=0) > _LARGEST_STANDARD_ERROR):
+    with np.errstate(invalid="ignore"):
+        std_err = np.sqrt(np.diag(covariance))
+    # Without a maximum the variance may also come out negative or not a number, which fails every comparison.
+    if not np.all(std_err * table.select(columns).to_numpy().std(axis=0) <= _LARGEST_STANDARD_ERROR):
         return _not_evaluable(columns, n, events, incomplete, "monotone_likelihood")
     z, half = coef / std_err, ndtri(0.5 + confidence / 2) * std_err
     terms = pl.DataFrame(

@@ -49,7 +49,7 @@ def main() -> None:
     """Serve until standard input ends."""
     running: list[uvicorn.Server] = []
     threading.Thread(target=_leave_with_parent, args=(running,), daemon=True).start()
-    # Imports and migrations make objects that stay; walking over them is a fifth of the start.
+    # Imports and migrations make objects that stay: walking over them is a tenth of the start.
     gc.disable()
     import uvicorn
     from prefect.server.api.server import create_app

@@ -16,7 +16,7 @@ from typing import Any
 from prefect.client.orchestration import get_client
 from prefect.events.worker import EventsWorker
 from prefect.futures import PrefectConcurrentFuture
-from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 # A task whose upstream failed ends where it was: type PENDING, name NotReady. Each of the two finds its own runs.
 _ENDS: tuple[dict[str, Any], ...] = (
@@ -38,6 +38,10 @@ class TalliedThreads(ThreadPoolTaskRunner[Any]):
         future = super().submit(*args, **kwargs)
         _begun.add(str(future.task_run_id))
         return future
+
+
+THREADS: TaskRunner[Any] = TalliedThreads(max_workers=4)
+"""The runner of this project's flows: enough threads for a few centres side by side."""
 
 
 def forget() -> None:

@@ -51,6 +51,7 @@ class Histology(Table):
     who_status: pl.String = derived("Status in the WHO classification of 2020")
     label_en: pl.String = derived("Name in English")
     label_zh: pl.String = derived("Name in Chinese")
+    home: pl.String = derived("Where the entity belongs: soft_tissue, bone, both, other")
     is_soft_tissue_sarcoma: pl.Boolean = derived("Counts as soft tissue sarcoma for the registry")
     is_soft_tissue_borderline: pl.Boolean = derived("Borderline entity of soft tissue; counts where metastatic")
     histology_group: pl.String = derived("Group of the founding study, from registry.yaml; null is 'other'")

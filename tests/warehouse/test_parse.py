@@ -106,12 +106,32 @@ def test_read_number(text: str, number: str) -> None:
     assert read_number(text) == (float(number) if number else None)
 
 
+COMMA = """
+text      | point   | comma
+12,5      | 12.5    | 12.5
+12.5      | 12.5    | 12.5
+1,125     | 1125    | 1.125
+1.125     | 1.125   |
+1.234,5   |         | 1234.5
+1,234.5   | 1234.5  |
+1.234.567 |         |
+"""
+
+
+@pytest.mark.parametrize(("text", "point", "comma"), table(COMMA))
+def test_the_centre_says_which_mark_is_the_decimal_one(text: str, point: str, comma: str) -> None:
+    assert read_number(text) == (float(point) if point else None)
+    assert read_number(text, ",") == (float(comma) if comma else None)
+
+
 SIZES = """
 text      | largest | unit
 5×4×3cm   | 5       | cm
 5x4       | 5       |
 3.5*7 mm  | 7       | mm
 12        | 12      |
+5,4x3,2cm | 5.4     | cm
+5x4x      |         |
 large     |         |
 """
 

@@ -150,3 +150,10 @@ def test_a_crash_between_event_and_swap_is_no_publication(home: Path) -> None:
     assert published_chain(Home(home)) == [first]
     second, _ = small_home.refresh(home)
     assert second != first and published(home) == second
+
+
+def test_a_published_file_that_was_deleted_comes_back(home: Path) -> None:
+    first, _ = small_home.refresh(home)
+    (home / "registry.duckdb").unlink()
+    again, _ = small_home.refresh(home)
+    assert again == first and published(home) == first

@@ -16,7 +16,7 @@ source: own
 */
 -- a code beside words that were read needs no answer of its own
 select cell.centre, cell.table_name, cell.patient_id, cell.record_key, cell.field,
-    cell.needs_query and cell.step <> 'none' and cell.code is null as is_fault
+    cell.needs_query and cell.step <> 'none' as is_fault
 from staging.coded_cell as cell
 left join staging.tumour as tumour using (centre, record_key)
 where cell.list = 'histology' and (cell.field = 'histology' or tumour.histology_source is null)

@@ -7,7 +7,7 @@ action: query
 channel: query
 kahn: completeness
 scope: table
-tables: [patient, follow_up]
+tables: [patient, drug_exposure, follow_up]
 fields: []
 advice:
   en: Send the last contact, or say that the person is lost.
@@ -15,6 +15,13 @@ advice:
 source: own
 */
 select p.centre, 'patient' as table_name, p.patient_id, p.record_key, null as field,
-    p.patient_id not in (select patient_id from core.follow_up) as is_fault
+    not exists (
+        select 1
+        from core.follow_up as f
+        where f.patient_id = p.patient_id
+            and coalesce(f.death_on_latest, f.contact_on_latest, date '9999-12-31') >= coalesce(d.started_on, date '0001-01-01')
+    ) as is_fault
 from core.patient as p
-where p.patient_id in (select patient_id from core.drug_exposure)
+join (
+    select patient_id, min(started_on_earliest) as started_on from core.drug_exposure group by patient_id
+) as d using (patient_id)

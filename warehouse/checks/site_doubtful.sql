@@ -15,6 +15,6 @@ advice:
 source: own
 */
 select centre, table_name, patient_id, record_key, field,
-    needs_query and step <> 'none' and code is null as is_fault
+    needs_query and step <> 'none' as is_fault
 from staging.coded_cell
 where list in ('site', 'topography')

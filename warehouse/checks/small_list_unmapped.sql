@@ -15,6 +15,6 @@ advice:
 source: own
 */
 select centre, table_name, patient_id, record_key, field,
-    code is null and needs_query as is_fault
+    needs_query as is_fault
 from staging.coded_cell
 where list not in ('histology', 'drug', 'line', 'site', 'topography', 'response', 'ecog', 'sex', 'adverse_event')

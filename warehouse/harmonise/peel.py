@@ -143,7 +143,7 @@ def peel(segment: str, is_name: Callable[[str], bool], stages: tuple[frozenset[s
 
 def _peel_latin(segment: str, kinds: frozenset[str]) -> Peeled:
     taken = [_words()[match[0]] for match in _latin(kinds).finditer(segment)]
-    rest = normalise(_latin(kinds).sub(" ", segment)).strip(_EDGE)
+    rest = " ".join(_latin(kinds).sub(" ", segment).split()).strip(_EDGE)
     return Peeled(rest, frozenset(kind for kind, _ in taken), tuple(code for _, codes in taken for code in codes))
 
 

@@ -3,7 +3,13 @@
 with
     tumour as (
         -- the index tumour: named by the centre, else the first sarcoma, else the first tumour
-        select tumour.*, histology.is_soft_tissue_sarcoma, histology.is_soft_tissue_borderline
+        select
+            tumour.*,
+            -- an entity of bone and soft tissue alike is a soft tissue sarcoma unless it arose in bone
+            histology.is_soft_tissue_sarcoma
+                and not coalesce(histology.home = 'both' and left(tumour.topography_code, 3) in ('C40', 'C41'), false)
+                as is_soft_tissue_sarcoma,
+            histology.is_soft_tissue_borderline
         from core.tumour as tumour
         left join reference.histology as histology using (entity_code)
         qualify row_number() over (

@@ -1,0 +1,191 @@
+"""ASCII tables as cases: rows as a centre means them, through the real cells, code lists, models and checks.
+
+A case is blocks of `table`, a header and rows, cells apart by `|`, blocks by an empty line. Columns bear the names of
+centre.yaml (`status`, `death_on`); what is absent or empty is null. `patient` is p1 unless said. The column `verdict`
+says what a rule must find of its row: FAULT, sound, or nothing where it cannot judge it. All cases stand in one
+warehouse in memory, each as a centre of its own, so that every check and model runs once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import small_home
+
+from schemas import dictionary
+from schemas.canonical import CORE, MODELS, staging_columns
+from schemas.centre import ColumnReading, deliverable, load_centre
+from schemas.registry import load_registry
+from warehouse import build
+from warehouse.cells import Context, decode_column, decoder
+from warehouse.named_sheet import FINDING
+
+EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "three-centres"
+CUT_OFF = date(2024, 6, 30)
+_OWN = ("patient", "verdict")
+
+
+@dataclass(frozen=True)
+class Block:
+    """One table of a case."""
+
+    table: str
+    rows: tuple[dict[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """What a check says of a case: record keys at fault, and how many records it judged."""
+
+    faults: frozenset[str] = frozenset()
+    judged: int = 0
+
+
+def blocks(text: str) -> list[Block]:
+    """The tables of a case."""
+    found = []
+    for part in text.strip().split("\n\n"):
+        table, head, *lines = [line.strip() for line in part.splitlines() if line.strip()]
+        names = _cells(head)
+        rows = [dict(zip(names, _cells(line), strict=True)) for line in lines]
+        found.append(Block(table, tuple(rows)))
+    return found
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.split("|")]
+
+
+def record_key(case: str, table: str, number: int) -> str:
+    """The key of the n-th row of a case's table, from 1."""
+    return f"{case}:{table}:{number}"
+
+
+def expected(case: str, text: str) -> Verdicts:
+    """The verdicts a case asks for."""
+    marks = {
+        record_key(case, block.table, number): row["verdict"]
+        for block in blocks(text)
+        for number, row in enumerate(block.rows, 1)
+        if row.get("verdict")
+    }
+    assert set(marks.values()) <= {"FAULT", "sound"}, f"{case}: a verdict is FAULT, sound or nothing"
+    return Verdicts(frozenset(key for key, mark in marks.items() if mark == "FAULT"), len(marks))
+
+
+def typed(table: str, texts: pl.DataFrame) -> pl.DataFrame:
+    """Rows of texts (columns of centre.yaml) as typed rows, each cell through the text door; no cell may be at fault."""
+    made: dict[str, pl.Series] = {}
+    for name, column in deliverable(table).items():
+        if name not in texts.columns:
+            continue
+        context = Context(meanings={}, missing={}, cut_off_on=date(2100, 1, 1))
+        reading = ColumnReading.model_validate({"from": name})
+        decoded = decode_column(texts[name], column, decoder(column, reading, context))
+        assert decoded["fault"].drop_nulls().is_empty(), f"{table}.{name}: {decoded['fault'].drop_nulls().to_list()}"
+        made[column.name] = decoded["value"]
+        if column.dtype == pl.Date:
+            made |= {f"{column.name}_{part}": decoded[part] for part in ("source", "earliest", "latest", "precision")}
+    rows = []
+    for column in staging_columns(CORE[table]):
+        kind = pl.List(pl.String) if column.dtype == pl.List else column.dtype
+        own = texts[column.name] if column.name in ("centre", "patient_id", "record_key") else None
+        given = made.get(column.name, own)
+        rows.append((pl.lit(None) if given is None else pl.lit(given)).cast(kind).alias(column.name))
+    return texts.select(rows).with_columns(
+        source_rows=pl.concat_list("record_key"), missing=pl.lit([], dtype=pl.List(pl.String))
+    )
+
+
+def _filed(cases: Mapping[str, str]) -> dict[str, pl.DataFrame]:
+    """The rows of all cases by table, as texts, with centre, patient_id and record_key."""
+    rows: dict[str, list[dict[str, str | None]]] = {}
+    for case, text in cases.items():
+        for block in blocks(text):
+            for number, row in enumerate(block.rows, 1):
+                told = {name: value or None for name, value in row.items() if name not in _OWN}
+                if told.get("link_token"):
+                    told["link_token"] = f"{case}:{told['link_token']}"
+                own = {
+                    "centre": case,
+                    "patient_id": f"{case}:{row.get('patient') or 'p1'}",
+                    "record_key": record_key(case, block.table, number),
+                }
+                rows.setdefault(block.table, []).append({**told, **own})
+    return {
+        table: pl.DataFrame(found, schema=dict.fromkeys(dict.fromkeys(n for row in found for n in row), pl.String))
+        for table, found in rows.items()
+    }
+
+
+def warehouse_of(cases: Mapping[str, str], folder: Path, cut_off: Mapping[str, date] | None = None) -> duckdb.DuckDBPyConnection:
+    """All cases in one warehouse in memory, its models run. A block `finding` is what the doors have found.
+
+    folder: for the typed rows; cut_off: of cases with a day of their own, else CUT_OFF.
+    """
+    filed = _filed(cases)
+    typed_rows = folder / "typed"
+    typed_rows.mkdir(parents=True)
+    for table in CORE:
+        none = pl.DataFrame(schema={"centre": pl.String, "patient_id": pl.String, "record_key": pl.String})
+        typed(table, filed.get(table, none)).write_parquet(typed_rows / f"{table}.parquet")
+    home = small_home.make_home(folder / "home", ("aa01",))
+    registry = load_registry(EXAMPLE)
+    inputs = build.BuildInputs(
+        home=home, registry=registry,
+        contributions=(build.Contribution(load_centre(home / "centres" / "aa01"), typed_rows, "fresh"),),
+        text_files=(), refresh_id="cases", as_of=datetime(2024, 7, 1, tzinfo=UTC), code_version="cases",
+        manifest_hash="", secret=b"cases",
+    )  # fmt: skip
+    connection = duckdb.connect()
+    for schema in ("core", "mart", "quality", "reference", "meta", "staging"):
+        connection.execute(f"create schema {schema}")
+    for model in MODELS:
+        connection.execute(dictionary.create_table(model))
+    connection.execute(f"set variable combination_window_days = {registry.combination_window_days}")
+    connection.execute(f"set variable metastatic_tolerance_days = {registry.metastatic_tolerance_days}")
+    connection.execute("insert into meta.refresh by name select 'cases' as refresh_id, 'CASES' as study_id")
+    for case in cases:
+        day = (cut_off or {}).get(case, CUT_OFF)
+        connection.execute("insert into meta.centre by name select ? as centre, ? as cut_off_on", [case, day])
+    if "finding" in filed:
+        _insert_findings(connection, filed["finding"])
+    build._fill_reference(connection, inputs)
+    build._fill_terms(connection, inputs)
+    build._run_models(connection, inputs)
+    return connection
+
+
+def _insert_findings(connection: duckdb.DuckDBPyConnection, rows: pl.DataFrame) -> None:
+    book = build.rule_book()
+    wanted = [name for name in FINDING if name in rows.columns]
+    found = rows.select("centre", *wanted, finding_id="record_key").with_columns(
+        pl.col("rule").replace_strict({name: rule.action for name, rule in book.items()}).alias("action")
+    )
+    connection.register("_found", found.to_arrow())
+    connection.execute("insert into quality.finding by name select * from _found")
+    connection.unregister("_found")
+
+
+def said(results: pl.DataFrame, found: pl.DataFrame, rule: str, case: str) -> Verdicts:
+    """What a rule said of a case. An agent's own record of a regimen (`key/agent`) counts as the record delivered."""
+    mine = results.filter((pl.col("rule") == rule) & (pl.col("centre") == case))
+    at_fault = found.filter((pl.col("rule") == rule) & (pl.col("centre") == case))["record_key"]
+    return Verdicts(frozenset(key.split("/")[0] for key in at_fault), int(mine["judged"].sum()))
+
+
+def frame(text: str) -> pl.DataFrame:
+    """The single table of a text, as texts."""
+    (block,) = blocks(text)
+    return pl.DataFrame(list(block.rows))
+
+
+def without(rows: Iterable[str], gone: Iterable[str]) -> list[str]:
+    """Names that lack something, in order."""
+    lacking = set(gone)
+    return sorted(name for name in rows if name not in lacking)
