@@ -59,9 +59,9 @@ class CheckReport:
         book = rule_book()
         found = []
         for rule, (severity, n) in self.counts.items():
-            first, dots = "; ".join(self.places[rule]), "; …" if n > len(self.places[rule]) else ""
+            first = "; ".join(self.places[rule])
             found.append(f"{severity:<8} {n:>5}  {rule}: {book[rule].sentence['en']} {book[rule].advice['en']}")
-            found += [f"{'':16}{first}{dots}"] if first else []
+            found += [f"{'':16}{first}"] if first else []
         total = sum(n for _, n in self.counts.values())
         return [
             f"{self.centre}: {total} finding(s) by {len(self.counts)} rule(s)",
@@ -114,7 +114,8 @@ def _first_places(found: pl.DataFrame, rule: str) -> tuple[str, ...]:
     for file, sheet, line, column in places.head(PLACES_SHOWN).iter_rows():
         named = [file, f'sheet "{sheet}"' if sheet else "", f"line {line}", f'column "{column}"' if column else ""]
         texts.append(", ".join(part for part in named if part))
-    return tuple(texts)
+    rest = places.height - len(texts)
+    return (*texts, f"and {rest} more") if rest else tuple(texts)
 
 
 def _midnight(day: Any) -> Any:

@@ -193,7 +193,10 @@ def _show(frame: pl.DataFrame, form: str) -> None:
 def code(code_list: str, texts: tuple[str, ...], file: Path | None, form: str) -> None:
     """Show what texts become by a shipped code list: code, rule, and whether a human is asked.
 
+    Without a text the codes of the list are printed, for a centre's map.
+
     \b
+    sarcreg code sex
     sarcreg code histology "腺泡状软组织肉瘤" "MFH" 9581/3
     sarcreg code drug "信迪利单抗+安罗替尼"
     sarcreg code histology --file terms.csv --format csv
@@ -202,7 +205,11 @@ def code(code_list: str, texts: tuple[str, ...], file: Path | None, form: str) -
 
     words = [*texts, *(_texts_of(file) if file else [])]
     if not words:
-        raise ConfigurationError("name at least one text, or a file with --file.")
+        from schemas.codelist import load
+
+        codes = load(code_list)
+        _show(codes.codes.select(codes.key, "label_en", "label_zh"), form)
+        return
     _show(code_texts(code_list, words), form)
 
 

@@ -49,9 +49,7 @@ def refresh(home: str | None = None, centres: list[str] | None = None) -> dict[s
         job = steps.prepare(root)
         parts = _parts(job, centres)
         outcome = _publish(job, parts)
-        if outcome.refresh and not (
-            outcome.code != 1 and not outcome.is_new and is_complete(job.home, outcome.refresh)
-        ):
+        if outcome.refresh and (outcome.is_new or not is_complete(job.home, outcome.refresh)):
             outcome = replace(outcome, pages=survival(str(root)))
     return outcome.as_dict()
 
@@ -64,39 +62,49 @@ def _parts(job: Job, asked: list[str] | None) -> list[Part]:
     return sorted([*done, *(steps.not_asked(job, code) for code in left)], key=lambda part: part.code)
 
 
+@dataclass(frozen=True)
+class Attempt:
+    """A refresh that was built and judged, or not built because nothing is new. failed: subject -> sentences."""
+
+    name: str | None
+    manifest: dict[str, Any]
+    is_new: bool
+    failed: dict[str, list[str]]
+
+
 def _publish(job: Job, parts: list[Part]) -> Outcome:
     """Build, judge and publish; a centre that fails the gate is carried forward and the whole judged once more."""
+    attempt = _attempt(job, parts)
+    set_back = {code: sentences for code, sentences in attempt.failed.items() if code in job.centres}
+    if set_back:
+        parts = [_set_back(job, part, set_back.get(part.code)) for part in parts]
+        attempt = _attempt(job, parts)
+    if attempt.failed:
+        return replace(_outcome(job, parts, attempt, refused=attempt.failed), code=1, refresh=None, is_new=False)
+    if attempt.is_new and attempt.name:
+        commit.submit(job, attempt.name, attempt.manifest).result()
+    return _outcome(job, parts, attempt, refused=set_back)
+
+
+def _attempt(job: Job, parts: list[Part]) -> Attempt:
+    """Build and judge, unless nothing is new; what fails is thrown away."""
     manifest = steps.manifest_of(job, parts)
     if not steps.is_new(job, manifest):
-        say("nothing", "nothing new since the published refresh; no export was read again")
-        return _outcome(job, parts, publish.current_refresh(job.home), is_new=False)
+        say("nothing", "nothing new since the published refresh")
+        return Attempt(publish.current_refresh(job.home), manifest, is_new=False, failed={})
     name = steps.refresh_id(job, manifest)
     database = build.submit(job, parts, manifest, name).result()
     failed = gate.failed(judge.submit(job, database).result())
-    bad = {code: sentences for code, sentences in failed.items() if code in job.centres}
-    if bad:
-        steps.discard(job, name)
-        for code, sentences in bad.items():
-            say("refused", f"{code}: {' '.join(sentences)}")
-        parts = [
-            steps.carry_forward(job, part.code, "The gate: " + " ".join(bad[part.code]))
-            if part.code in bad
-            else part
-            for part in parts
-        ]
-        manifest = steps.manifest_of(job, parts)
-        if not steps.is_new(job, manifest):
-            return _outcome(job, parts, publish.current_refresh(job.home), is_new=False, refused=failed)
-        name = steps.refresh_id(job, manifest)
-        database = build.submit(job, parts, manifest, name).result()
-        failed = gate.failed(judge.submit(job, database).result())
+    for subject, sentences in failed.items():
+        say("refused", f"{subject}: {' '.join(sentences)}")
     if failed:
         steps.discard(job, name)
-        for subject, sentences in failed.items():
-            say("refused", f"{subject}: {' '.join(sentences)}")
-        return replace(_outcome(job, parts, None, is_new=False, refused=failed), code=1)
-    commit.submit(job, name, manifest).result()
-    return _outcome(job, parts, name, is_new=True, refused=failed)
+    return Attempt(name, manifest, is_new=True, failed=failed)
+
+
+def _set_back(job: Job, part: Part, sentences: list[str] | None) -> Part:
+    """A centre that failed the gate gives way to its last good export."""
+    return steps.carry_forward(job, part.code, "The gate: " + " ".join(sentences)) if sentences else part
 
 
 @task(name="build", cache_policy=NO_CACHE)
@@ -113,7 +121,7 @@ def build(job: Job, parts: list[Part], manifest: dict[str, Any], name: str) -> P
 def judge(job: Job, database: Path) -> pl.DataFrame:
     """Great Expectations' verdict on every centre and the cohort."""
     verdict = gate.judge(database, job.home, job.registry)
-    say("gate", f"{verdict['success'].sum()} of {verdict.height} expectations hold")
+    say("gate", f"{verdict['success'].sum()} of {verdict['success'].count()} expectations hold")
     return verdict
 
 
@@ -125,16 +133,7 @@ def commit(job: Job, name: str, manifest: dict[str, Any]) -> None:
     say("publish", name)
 
 
-def _outcome(
-    job: Job,
-    parts: list[Part],
-    name: str | None,
-    *,
-    is_new: bool,
-    refused: dict[str, list[str]] | None = None,
-) -> Outcome:
-    states = {
-        part.code: {"state": part.contribution.state, "reason": part.contribution.reason} for part in parts
-    }
+def _outcome(job: Job, parts: list[Part], attempt: Attempt, *, refused: dict[str, list[str]]) -> Outcome:
+    states = {part.code: {"state": part.contribution.state, "reason": part.contribution.reason} for part in parts}
     stale = any(facts["state"] != FRESH for facts in states.values())
-    return Outcome(3 if stale else 0, name, is_new, states, refused=refused or {})
+    return Outcome(3 if stale else 0, attempt.name, attempt.is_new, states, refused=refused)

@@ -16,6 +16,7 @@ from schemas.errors import ConfigurationError
 MissingReason = Literal["unknown", "not_done", "not_applicable", "not_delivered", "refused"]
 UNITS = {"mm": 1.0, "cm": 10.0, "m": 1000.0, "inch": 25.4}
 """Units of length a column may be sent in, in mm."""
+PRINTS = "Its codes are printed by `sarcreg code"
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
@@ -228,11 +229,12 @@ def _check_column_maps(centre: Centre, shown_as: str) -> None:
                 if code_list is None:
                     faults.append(f"{place}: {field} has no code list, so it cannot be mapped; remove the map.")
                     continue
-                codes = load(code_list).valid
+                codes = load(code_list)
                 faults += [
-                    f"{place}: {target!r} is not a code of the list {code_list}.{nearest(target, codes)}"
+                    f"{place}: {target!r} is not a code of the list {code_list}. "
+                    + (f'Did you mean "{near}"?' if (near := codes.nearest(target)) else f"{PRINTS} {code_list}`.")
                     for target in column.map.values()
-                    if target not in codes and target not in ("ignored", "needs_query")
+                    if codes.unknown(target) and target not in ("ignored", "needs_query")
                 ]
     if faults:
         raise ConfigurationError("\n".join(faults))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -31,6 +31,16 @@ def _sentence(error: dict[str, object], model: type[BaseModel]) -> str:
     if kind == "missing":
         return f"{place}: this key is missing; write it."
     return f"{place}: {message}" if place else message
+
+
+def _is_misspelt(missing: dict[str, Any], errors: list[dict[str, Any]]) -> bool:
+    """Whether a missing key stands there under a name so near that the unknown key's own message says it."""
+    *place, key = missing["loc"]
+    return missing["type"] == "missing" and any(
+        nearest(str(error["loc"][-1]), (str(key),))
+        for error in errors
+        if error["type"] == "extra_forbidden" and [*error["loc"][:-1]] == place
+    )
 
 
 def _known_keys(model: type[BaseModel]) -> set[str]:
@@ -76,5 +86,6 @@ def load_yaml(path: Path, model: type[Model], shown_as: str) -> Model:
     try:
         return model.model_validate(body)
     except ValidationError as fault:
-        lines = [f"{shown_as}: {_sentence(error, model)}" for error in fault.errors()]  # type: ignore[arg-type]
+        errors = [dict(error) for error in fault.errors()]
+        lines = [f"{shown_as}: {_sentence(error, model)}" for error in errors if not _is_misspelt(error, errors)]
         raise ConfigurationError("\n".join(dict.fromkeys(lines))) from None

@@ -8,7 +8,7 @@ warehouse in memory, each as a centre of its own, so that every check and model 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -123,7 +123,9 @@ def _filed(cases: Mapping[str, str]) -> dict[str, pl.DataFrame]:
     }
 
 
-def warehouse_of(cases: Mapping[str, str], folder: Path, cut_off: Mapping[str, date] | None = None) -> duckdb.DuckDBPyConnection:
+def warehouse_of(
+    cases: Mapping[str, str], folder: Path, cut_off: Mapping[str, date] | None = None
+) -> duckdb.DuckDBPyConnection:
     """All cases in one warehouse in memory, its models run. A block `finding` is what the doors have found.
 
     folder: for the typed rows; cut_off: of cases with a day of their own, else CUT_OFF.
@@ -177,15 +179,3 @@ def said(results: pl.DataFrame, found: pl.DataFrame, rule: str, case: str) -> Ve
     mine = results.filter((pl.col("rule") == rule) & (pl.col("centre") == case))
     at_fault = found.filter((pl.col("rule") == rule) & (pl.col("centre") == case))["record_key"]
     return Verdicts(frozenset(key.split("/")[0] for key in at_fault), int(mine["judged"].sum()))
-
-
-def frame(text: str) -> pl.DataFrame:
-    """The single table of a text, as texts."""
-    (block,) = blocks(text)
-    return pl.DataFrame(list(block.rows))
-
-
-def without(rows: Iterable[str], gone: Iterable[str]) -> list[str]:
-    """Names that lack something, in order."""
-    lacking = set(gone)
-    return sorted(name for name in rows if name not in lacking)

@@ -129,7 +129,7 @@ class _Sheets:
             names = [file.name for file in self._delivery.files]
             raise ExportRefused(
                 f'centres/{self._centre.code}/centre.yaml: {place} names "{pattern}", which the delivery lacks; '
-                f"it has {', '.join(names) or 'no file'}.{nearest(pattern, names)}"
+                f"it has {', '.join(names) or 'no file'}. Deliver the file, or correct the name."
             )
         return found
 
@@ -299,8 +299,12 @@ def _table_rows(name: str, results: list[TextDoorResult]) -> _TableRows:
 
 
 def _record_key(name: str) -> pl.Expr:
-    """patient/table/key as declared; without a declared key the ordinal of the record within the patient."""
-    ordinal = pl.int_range(1, pl.len() + 1).over("patient_id").cast(pl.String)
+    """patient/table/key as declared; without a declared key an ordinal within the patient.
+
+    The ordinal follows what the rows say, not where they stand, so that a file in another order names its records
+    alike.
+    """
+    ordinal = pl.int_range(1, pl.len() + 1).over("patient_id", order_by="_content").cast(pl.String)
     tail = pl.when(pl.col("_key").is_null()).then(ordinal).otherwise(pl.col("_key"))
     head = pl.format("{}/{}", pl.col("patient_id"), pl.lit(name))
     return pl.when(tail == "").then(head).otherwise(pl.format("{}/{}", head, tail))

@@ -25,7 +25,10 @@ SCHEMA = {
 
 @dataclass(frozen=True)
 class Expected:
-    """One expectation: the aggregate `column` lies between `low` and `high` (either may be open)."""
+    """One expectation: the aggregate `column` lies between `low` and `high` (either may be open).
+
+    whole: the aggregate of which `column` is a part; then the share is judged, and of nothing it is not evaluable.
+    """
 
     name: str
     column: str
@@ -33,6 +36,7 @@ class Expected:
     sentence_zh: str
     low: float | None = None
     high: float | None = None
+    whole: str | None = None
 
 
 def expected_of_centre(gate: Gate) -> tuple[Expected, ...]:
@@ -43,16 +47,17 @@ def expected_of_centre(gate: Gate) -> tuple[Expected, ...]:
         Expected("patients_enough", "patients", f"At least {gate.min_patients_per_centre} patients.",
                  f"至少{gate.min_patients_per_centre}名患者。", gate.min_patients_per_centre),
         Expected("patient_keys_unique", "patients_repeated", "No patient stands twice.", "没有患者重复。", 0, 0),
-        Expected("quarantine_small", "quarantined_share",
+        Expected("quarantine_small", "quarantined",
                  f"At most {gate.max_quarantined_share:.0%} of the rows are in quarantine.",
-                 f"隔离行不超过{gate.max_quarantined_share:.0%}。", None, gate.max_quarantined_share),
-        Expected("histology_resolved", "unresolved_histology_share",
+                 f"隔离行不超过{gate.max_quarantined_share:.0%}。", None, gate.max_quarantined_share, "rows_in_scope"),
+        Expected("histology_resolved", "unresolved",
                  f"At most {gate.max_unresolved_histology_share:.0%} of the diagnoses are unresolved.",
                  f"未能编码的诊断不超过{gate.max_unresolved_histology_share:.0%}。",
-                 None, gate.max_unresolved_histology_share),
-        Expected("patients_not_vanished", "shrinkage_share",
+                 None, gate.max_unresolved_histology_share, "tumours"),
+        Expected("patients_not_vanished", "patients_gone",
                  f"At most {gate.max_shrinkage_share:.0%} of the patients of the last refresh are gone.",
-                 f"较上次刷新减少的患者不超过{gate.max_shrinkage_share:.0%}。", None, gate.max_shrinkage_share),
+                 f"较上次刷新减少的患者不超过{gate.max_shrinkage_share:.0%}。", None, gate.max_shrinkage_share,
+                 "patients_before"),
     )  # fmt: skip
 
 
@@ -87,7 +92,8 @@ def centre_aggregates(database: Path, before: Path | None) -> pl.DataFrame:
             f"""
             with
                 account as (
-                    select centre, sum(delivered)::bigint as delivered, sum(quarantined)::bigint as quarantined,
+                    select centre, sum(delivered - out_of_scope)::bigint as in_scope,
+                        sum(quarantined)::bigint as quarantined,
                         sum(delivered - loaded - quarantined - duplicate - superseded - out_of_scope - retracted)
                             ::bigint as open
                     from quality.row_account group by centre
@@ -106,10 +112,12 @@ def centre_aggregates(database: Path, before: Path | None) -> pl.DataFrame:
                 coalesce(account.open, 0)::double as rows_unaccounted,
                 coalesce(person.patients, 0)::double as patients,
                 coalesce(person.rows - person.patients, 0)::double as patients_repeated,
-                coalesce(account.quarantined / nullif(account.delivered, 0), 0)::double as quarantined_share,
-                coalesce(diagnosis.unresolved / nullif(diagnosis.tumours, 0), 0)::double as unresolved_histology_share,
-                coalesce(greatest(0, last.patients - coalesce(person.patients, 0)) / nullif(last.patients, 0), 0)
-                    ::double as shrinkage_share
+                coalesce(account.quarantined, 0)::double as quarantined,
+                coalesce(account.in_scope, 0)::double as rows_in_scope,
+                coalesce(diagnosis.unresolved, 0)::double as unresolved,
+                coalesce(diagnosis.tumours, 0)::double as tumours,
+                coalesce(greatest(0, last.patients - coalesce(person.patients, 0)), 0)::double as patients_gone,
+                coalesce(last.patients, 0)::double as patients_before
             from meta.centre as centre
             left join account using (centre)
             left join person using (centre)
@@ -168,7 +176,7 @@ def _validate(row: dict[str, Any], expected: tuple[Expected, ...]) -> list[dict[
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    frame = pd.DataFrame([{item.column: row[item.column] for item in expected}])
+    frame = pd.DataFrame([{item.name: _judged(item, row) for item in expected}])
     batch = (
         context.data_sources.add_pandas("aggregates")
         .add_dataframe_asset("subject")
@@ -179,7 +187,7 @@ def _validate(row: dict[str, Any], expected: tuple[Expected, ...]) -> list[dict[
         name="gate",
         expectations=[
             ExpectColumnValuesToBeBetween(
-                column=item.column, min_value=item.low, max_value=item.high, meta={"name": item.name}
+                column=item.name, min_value=item.low, max_value=item.high, meta={"name": item.name}
             )
             for item in expected
         ],
@@ -196,8 +204,15 @@ def _validate(row: dict[str, Any], expected: tuple[Expected, ...]) -> list[dict[
             "expectation": item.name,
             "sentence_en": item.sentence_en,
             "sentence_zh": item.sentence_zh,
-            "success": success[item.name],
-            "observed": f"{row[item.column]:.4g}",
+            "success": None if _judged(item, row) is None else success[item.name],
+            "observed": f"{row[item.column]:.0f}" + (f"/{row[item.whole]:.0f}" if item.whole else ""),
         }
         for item in expected
     ]
+
+
+def _judged(item: Expected, row: dict[str, Any]) -> float | None:
+    """The number judged: the aggregate, or its share; None where there is nothing to take a share of."""
+    if item.whole is None:
+        return float(row[item.column])
+    return row[item.column] / row[item.whole] if row[item.whole] else None

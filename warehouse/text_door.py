@@ -298,12 +298,11 @@ def _day_of_parts(frame: pl.DataFrame, reading: ColumnReading, missing: Mapping[
         told = [text if (text := plain(raw)) and look_up_key(text) not in words else "" for raw in distinct]
         known = pl.DataFrame({"raw": distinct, "told": told}, schema={"raw": pl.String, "told": pl.String})
         raw = frame.select(raw=f"c:{name}")
-        parts.append(raw.join(known, on="raw", how="left", maintain_order="left")["told"].fill_null("").alias(name))
-    joined = pl.DataFrame(parts).select(pl.concat_str(pl.all(), separator="-").str.strip_chars_end("-"))
-    # where no part tells anything, the word that says why stands
-    return pl.select(
-        pl.when(joined.to_series() == "").then(_text_of(frame, reading)).otherwise(joined.to_series()).alias("text")
-    ).to_series()
+        parts.append(raw.join(known, on="raw", how="left", maintain_order="left")["told"].fill_null("").alias(f"c:{name}"))
+    # where no part tells anything, the first word that says why stands
+    why = frame.select(why=pl.coalesce(clean(pl.col(f"c:{name}")) for name in reading.sources))
+    joined = pl.concat_str([part.name for part in parts], separator="-").str.strip_chars_end("-")
+    return why.with_columns(parts).select(text=pl.when(joined == "").then("why").otherwise(joined))["text"]
 
 
 def _content(frame: pl.DataFrame, reading: Reading) -> pl.Expr:

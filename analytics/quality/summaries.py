@@ -22,9 +22,15 @@ BANDS = (0.0, 0.05, 0.20, 0.50)
 
 
 def accounts(row_account: pl.DataFrame) -> pl.DataFrame:
-    """Row accounts with `open`: delivered less all outcomes, zero where the account closes."""
-    outcomes = pl.sum_horizontal(*OUTCOMES)
-    return row_account.with_columns(open=pl.col("delivered") - outcomes).sort("centre", "table_name")
+    """Row accounts with `open`: delivered less all outcomes, zero where the account closes.
+
+    in_scope: delivered less out of scope. A file that holds several tables is delivered to each of them, so that
+    only its rows in scope are what a table could load.
+    """
+    return row_account.with_columns(
+        open=pl.col("delivered") - pl.sum_horizontal(*OUTCOMES),
+        in_scope=pl.col("delivered") - pl.col("out_of_scope"),
+    ).sort("centre", "table_name")
 
 
 def patients(centre: pl.DataFrame, core: pl.DataFrame, cohort: pl.DataFrame, excluded: pl.DataFrame) -> pl.DataFrame:
@@ -63,12 +69,23 @@ def rules_at_fault(finding: pl.DataFrame, check_result: pl.DataFrame, rule: pl.D
 
 
 def unjudged(check_result: pl.DataFrame, rule: pl.DataFrame) -> pl.DataFrame:
-    """Rules with nothing to judge: one row per rule and table, with the list of centres."""
+    """Rules with nothing to judge: one row per rule and table, with the list of centres and `rules` of 1.
+
+    A table of which nothing was delivered is one row: `rule` is null and `rules` counts what had nothing to judge.
+    """
     empty = check_result.filter(pl.col("status") == "not_evaluable")
-    where = empty.group_by("rule", "table_name").agg(centres=pl.col("centre").unique().sort())
-    return where.join(rule.select("rule", "sentence_en", "sentence_zh"), on="rule", how="left").sort(
-        "table_name", "rule"
+    key = ["centre", "table_name"]
+    judged = check_result.group_by(key).agg(pl.col("judged").sum(), rules=pl.col("rule").n_unique())
+    silent = judged.filter((pl.col("judged") == 0) & (pl.col("rules") > 1))
+    centres = pl.col("centre").unique().sort()
+    single = empty.join(silent, on=key, how="anti").group_by("table_name", "rule").agg(centres=centres)
+    single = single.with_columns(rules=pl.lit(1, dtype=pl.UInt32))
+    whole = silent.group_by("table_name").agg(
+        rule=pl.lit(None, dtype=pl.String), centres=centres, rules=pl.col("rules").max()
     )
+    where = pl.concat([whole, single.select(whole.columns)])
+    words = rule.select("rule", "sentence_en", "sentence_zh")
+    return where.join(words, on="rule", how="left").sort("table_name", "rule", nulls_last=False)
 
 
 def completeness(frame: pl.DataFrame) -> pl.DataFrame:

@@ -125,8 +125,8 @@ def _shell_facts(facts: Facts, words: Catalogue) -> list[tuple[str, str]]:
 
 def _overview(tables: Frames) -> dict[str, Any]:
     """What the overview shows. Only counts leave this function: no text of a cell, no patient."""
-    finding, account = tables["quality.finding"], tables["quality.row_account"]
-    totals = account.group_by("centre").agg(pl.col("delivered", "loaded", "quarantined").sum())
+    finding, account = tables["quality.finding"], summaries.accounts(tables["quality.row_account"])
+    totals = account.group_by("centre").agg(pl.col("in_scope", "loaded", "quarantined").sum())
     return {
         **_shared(tables),
         "sections": {

@@ -226,7 +226,7 @@ def _methods(w: Wording) -> list[str]:
         "draws": w.count(small.permutation_draws),
         "seed": small.seed,
     }
-    landmarks = ", ".join(f"{m:g}" for m in plan.landmarks_months)
+    landmarks = (", " if w.lang == "en" else "、").join(f"{m:g}" for m in plan.landmarks_months)
     limits = {"confidence": f"{100 * plan.confidence:g}", "conf_type": plan.conf_type}
     said.append(w.text("methods.estimate", landmarks=landmarks, **limits))
     said.append(w.text("methods.compare", **values))

@@ -13,7 +13,7 @@ from analytics.plan import Comparison
 from analytics.survival.contracts import Results
 from analytics.survival.outcome import Frames
 from analytics.survival.summary import ALL
-from analytics.survival.wording import Wording
+from analytics.survival.wording import Wording, unbroken
 
 Row = dict[str, Any]
 
@@ -97,7 +97,7 @@ def group_sizes(results: Results, w: Wording, analysis: str, groups: Sequence[tu
     rows = []
     for variable in (*w.plan.cross_tabulate, "calendar_year"):
         values = {v for name, v, _ in counted if name == variable}
-        for value in sorted(values, key=lambda v: (v == "", v)):
+        for value in sorted(values, key=lambda v: (v == "", v == "other", v)):
             numbers = [w.count(counted.get((variable, value, level), 0)) for level, _ in groups]
             rows.append([w.value(variable, value), *numbers])
     caption = "population.sizes" if analysis == "overall" else "population.overlap"
@@ -194,7 +194,7 @@ def targets(results: Results, w: Wording) -> list[Table]:
         if row["quantity"] != "comparison"
     ]
     columns = [(w.text("targets.quantity"), False), *last]
-    under = [*w.qualified(w.plan.targets.median_months), w.text("under")]
+    under = [*w.qualified(w.plan.targets.median_months), w.text("targets.numbers_under")]
     whole = Table("targets-numbers", w.text("targets.numbers"), columns, numbers, under)
     columns = [(w.text("comparisons.comparison"), False), (w.text("comparisons.endpoint"), False), *last]
     under = [*w.qualified(endpoint.param for endpoint in w.plan.endpoints), w.text("targets.under")]
@@ -227,7 +227,7 @@ def _number(w: Wording, row: Row) -> tuple[str, str]:
 def _directions(results: Results, w: Wording) -> Iterator[list[str]]:
     for comparison in w.plan.comparisons:
         for row in select(results, "targets", quantity="comparison", analysis=comparison.id):
-            target = w.text("targets.longer", level=w.level(comparison, row["target_better"]), p=row["target_p"])
+            target = w.text("targets.longer", level=w.level(comparison, row["target_better"]), p=unbroken(row["target_p"]))
             pipeline = w.words.text("number.not_evaluable")
             if row["pipeline_p"] is not None:
                 level = w.level(comparison, row["pipeline_better"])

@@ -14,6 +14,11 @@ from analytics.survival.summary import ALL
 NOT_REACHED = "NR"
 
 
+def unbroken(text: str) -> str:
+    """The text with spaces at which no line breaks."""
+    return text.replace(" ", "\u00a0")
+
+
 @dataclass(frozen=True)
 class Wording:
     """The words of one page: a language and the plan whose labels it uses."""
@@ -101,9 +106,9 @@ class Wording:
         return "<0.001" if p < 0.001 else decimal(p, 3, self.lang)
 
     def p_equals(self, p: float | None) -> str:
-        """`P = 0.012`, `P < 0.001`."""
+        """`P = 0.012`, `P < 0.001`, never broken over two lines."""
         written = self.p_value(p)
-        return f"P < {written[1:]}" if written.startswith("<") else f"P = {written}"
+        return unbroken(f"P < {written[1:]}" if written.startswith("<") else f"P = {written}")
 
     def how(self, test: Mapping[str, Any]) -> str:
         """By which method a P was found, or why there is none."""
@@ -135,7 +140,7 @@ class Wording:
         if analysis == "centre":
             return f"{self.text('follow_up.centre')} {level}"
         comparison = next(c for c in self.plan.comparisons if c.id == analysis)
-        return f"{self.own(comparison.title)}: {self.level(comparison, level)}"
+        return f"{self.own(comparison.title)} · {self.level(comparison, level)}"
 
     def _interval(self, value: float | None, lower: float | None, upper: float | None, *, digits: int) -> str:
         written = [NOT_REACHED if v is None else decimal(v, digits, self.lang) for v in (value, lower, upper)]

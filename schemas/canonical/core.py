@@ -44,7 +44,7 @@ class Patient(CoreRow):
           zh: 请提供出生日期，或注明不详。
         source: own; no living patient of the registry can be older
         """
-        return pl.col("born_on").dt.year() >= 1900
+        return pl.col("born_on_latest").dt.year() >= 1900
 
 
 class Tumour(CoreRow):

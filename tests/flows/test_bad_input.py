@@ -126,7 +126,7 @@ def cut_the_workbook(home: Path) -> None:
 def send_gb18030(home: Path) -> None:
     configured("[utf-8, cp1252]", "[utf-8]")(home)
     path = home / "incoming/aa01/cases.csv"
-    path.write_bytes(path.read_text(encoding="utf-8").replace("leiomyosarcoma", "平滑肌肉瘤").encode("gb18030"))
+    path.write_bytes(path.read_text(encoding="utf-8").replace("leiomyosarcoma", "平滑肌肉瘤").replace("ASPS", "腺泡状软组织肉瘤").replace(",F,", ",女,").encode("gb18030"))
 
 
 def two_with_one_code(home: Path) -> None:
@@ -147,14 +147,14 @@ REFUSED: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     "no patient number": (exported("PatNo,", "Case,"), ['tables.patient.patient names the source column "PatNo"', "cases.csv lacks", "Correct the name; or skip_rows"]),
     "a missing key column": (lambda home: replace(home / "incoming/aa01/visits.csv", "Visit,", "Number,"), ['tables.response_assessment.key names the source column "Visit"', "visits.csv lacks", "Correct the name"]),
     "a renamed column": (exported("Diagnosed,", "Diagnosed on,"), ['tables.tumour.columns.diagnosed_on names the source column "Diagnosed"', 'Did you mean "Diagnosed on"?']),
-    "bytes of another encoding": (send_gb18030, ["cases.csv", "line 3", "utf-8", "gb18030", "encoding"]),
+    "bytes of another encoding": (send_gb18030, ["cases.csv", "none of the encodings utf-8 reads the file", "the first at line 2 (byte offset ", "write `encoding: [gb18030]` into centre.yaml"]),
     "a cut workbook": (cut_the_workbook, ["cases.xlsx", "is damaged or cut short", "send the file again"]),
 }  # fmt: skip
 
 MISCONFIGURED: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     "an encoding that is none": (configured("[utf-8, cp1252]", "[utf-8, latin-99]"), ["centres/aa01/centre.yaml", "encoding", "'latin-99' is no encoding", "use utf-8"]),
     "an unknown key": (configured("timezone:", "time_zone:"), ["centres/aa01/centre.yaml", "time_zone: no such key", 'Did you mean "timezone"?']),
-    "an unknown target code": (configured("sex: Sex", "sex: {from: Sex, map: {W: Female}}"), ["centres/aa01/centre.yaml", "tables.patient.columns.sex.map", "'Female' is not a code of the list sex"]),
+    "an unknown target code": (configured("sex: Sex", "sex: {from: Sex, map: {W: Female}}"), ["centres/aa01/centre.yaml", "tables.patient.columns.sex.map", "'Female' is not a code of the list sex", 'Did you mean "F"?']),
     "a map file to an unknown code": (map_to_an_unknown_code, ["histology.csv", "line 2", '"ASPSS"', 'Did you mean "ASPS"?']),
     "two centres with one code": (two_with_one_code, ["centres/bb02/centre.yaml", "centres/aa01/centre.yaml", "both have the code 'aa01'", "give each centre its own"]),
 }  # fmt: skip
@@ -187,7 +187,7 @@ def test_a_configuration_that_cannot_be_used_is_refused(home: Path, name: str) -
 
 
 def test_a_fault_in_a_cell_is_a_finding_with_its_place_and_not_its_value(home: Path) -> None:
-    exported(",21,1,pembrolizumab,2021-02-20", ",large,1,pembrolizumab,2021-02-30")(home)
+    exported(",21,3,pembrolizumab,2021-02-20", ",large,3,pembrolizumab,2021-02-30")(home)
     result = check(home)
     assert result.exit_code == 3
     said = " ".join(result.stdout.split())
@@ -238,10 +238,15 @@ def refresh(home: Path) -> Run:
 
 
 def a_copy(pristine: Path, name: str) -> Path:
-    """A published home of its own, with good input."""
+    """A published home of its own, with good input; what is published is linked as a refresh links it."""
     root = pristine.with_name(name)
-    shutil.copytree(pristine.with_name("written"), root)
-    small_home.refresh(root)
+    shutil.copytree(pristine, root)
+    for place in ("centres", "incoming"):
+        shutil.rmtree(root / place)
+        shutil.copytree(pristine.with_name("written") / place, root / place)
+    (database,) = root.glob("refreshes/*/registry.duckdb")
+    (root / "registry.duckdb").unlink()
+    (root / "registry.duckdb").hardlink_to(database)
     return root
 
 
@@ -251,7 +256,7 @@ def refreshes(pristine: Path) -> dict[str, Run]:
     homes = {name: a_copy(pristine, name) for name in ("configuration", "held", "gate", "carried")}
     replace(homes["configuration"] / "centres/aa01/centre.yaml", "timezone:", "time_zone:")
     for name in ("held", "gate", "carried"):
-        replace(homes[name] / "incoming/bb02/cases.csv", "P001,M,1961-01-15", "P001,M,1961-02-15")
+        replace(homes[name] / "incoming/bb02/cases.csv", "P001,F,1961-01-15", "P001,F,1961-02-15")
     replace(homes["gate"] / "registry.yaml", "min_cohort: 1", "min_cohort: 1000")
     replace(homes["carried"] / "incoming/aa01/cases.csv", "Diagnosed,", "Diagnosed on,")
     with one_writer(Home(homes["held"]), 1), ThreadPoolExecutor(2) as pool:

@@ -85,7 +85,7 @@ CASES = {
         histology        | fnclcc_grade   | verdict
         ASPS             | not applicable | sound
         腺泡状软组织肉瘤 | 2              | FAULT
-        ASPS             |                |
+        ASPS             |                | sound
         leiomyosarcoma   | 2              |
         """,
     "assessment_after_death": """
@@ -455,7 +455,6 @@ CASES = {
         topography | verdict
         thigh      | sound
         左大腿?    | FAULT
-        limb       | sound
         qqq        | sound
                    |
         """,
@@ -469,7 +468,6 @@ CASES = {
         tumour
         topography | verdict
         thigh      | sound
-        limb       | sound
         leg or arm | FAULT
                    |
         """,

@@ -15,6 +15,6 @@ advice:
 source: FNCLCC is not validated for ASPS (WHO 2020)
 */
 select centre, 'tumour' as table_name, patient_id, record_key, 'fnclcc_grade' as field,
-    fnclcc_grade in ('1', '2', '3') as is_fault
+    coalesce(fnclcc_grade in ('1', '2', '3'), false) as is_fault
 from core.tumour
 where entity_code = 'ASPS'

@@ -1,27 +1,38 @@
 -- grain: one row per patient of the cohort and PARAMCD
 -- OS: death from any cause, else last known alive. PFSEMA: first progression or death, else last adequate assessment;
 -- neither new therapy nor a missed visit censors. Both end at the centre's cut-off and start at time zero.
+-- The outcome is the evidence of all centres that know the person (equal link tokens).
 with
     cohort as (
         select patient_id, centre, index_on, cut_off_on from mart.cohort
     ),
 
+    known_as as (
+        select patient_id, patient_id as evidence_id from cohort
+        union
+        select cohort.patient_id, elsewhere.patient_id
+        from cohort
+        join core.patient as here using (patient_id)
+        join core.patient as elsewhere on elsewhere.link_token = here.link_token
+    ),
+
     death as (
         select
-            patient_id,
+            cohort.patient_id,
             record_key,
             death_on
         from core.follow_up
-        join cohort using (patient_id)
+        join known_as on known_as.evidence_id = follow_up.patient_id
+        join cohort on cohort.patient_id = known_as.patient_id
         where death_on is not null and death_on <= cut_off_on
-        qualify row_number() over (partition by patient_id order by death_on, record_key) = 1
+        qualify row_number() over (partition by cohort.patient_id order by death_on, record_key) = 1
     ),
 
     sign_of_life as (
         select patient_id, 'follow_up' as domain, 'contact_on' as variable, record_key, contact_on as seen_on
         from core.follow_up
         left join reference.contact_type as kind on kind.code = contact_type_code
-        where coalesce(status_code, 'alive') = 'alive' and coalesce(kind.is_evidence_of_life, true)
+        where (status_code = 'alive' or status_source is null) and coalesce(kind.is_evidence_of_life, true)
         union all
         select patient_id, 'drug_exposure', 'started_on', record_key, started_on
         from core.drug_exposure where is_administered is distinct from false
@@ -36,21 +47,23 @@ with
     ),
 
     last_alive as (
-        select sign_of_life.*
+        select sign_of_life.* replace (cohort.patient_id as patient_id)
         from sign_of_life
-        join cohort using (patient_id)
-        where seen_on >= index_on and seen_on <= cut_off_on
+        join known_as on known_as.evidence_id = sign_of_life.patient_id
+        join cohort on cohort.patient_id = known_as.patient_id
+        where seen_on > index_on and seen_on <= cut_off_on
         qualify row_number() over (
-            partition by patient_id order by seen_on desc, domain, variable, record_key
+            partition by cohort.patient_id order by seen_on desc, domain, variable, record_key
         ) = 1
     ),
 
     assessment as (
         select
-            assessed.patient_id, assessed.record_key, assessed.assessed_on, assessed.overall_code,
+            cohort.patient_id, assessed.record_key, assessed.assessed_on, assessed.overall_code,
             coalesce(response.is_progression, false) as is_progression
         from core.response_assessment as assessed
-        join cohort using (patient_id)
+        join known_as on known_as.evidence_id = assessed.patient_id
+        join cohort on cohort.patient_id = known_as.patient_id
         left join reference.response as response on response.code = assessed.overall_code
         where assessed.assessed_on > index_on and assessed.assessed_on <= cut_off_on
     ),
@@ -136,17 +149,30 @@ with
         select * from pfs
     ),
 
-    doubt as (
-        -- a rejected or unread value that could decide the end point: the first reason by name
-        select end_point.patient_id, end_point.paramcd, min(doubt.reason) as nereason
+    raised as (
+        -- a rejected or unread value that could decide the end point, or an end before its beginning
+        select end_point.patient_id, end_point.paramcd, doubt.reason
         from end_point
-        join staging.doubt as doubt using (patient_id)
-        where (doubt.domain = 'index')
+        join known_as using (patient_id)
+        join staging.doubt as doubt on doubt.patient_id = known_as.evidence_id
+        where (doubt.domain = 'index' and coalesce(doubt.earliest < index_on, true))
             or (doubt.domain = 'death' and not (end_point.paramcd = 'PFSEMA' and evntdesc = 'Progression'))
-            or (doubt.domain = 'life' and end_point.paramcd = 'OS' and is_censored)
+            or (doubt.domain = 'undated_death' and evntdesc <> 'Progression'
+                and (is_censored or doubt.latest < adt))
+            or (doubt.domain = 'life' and end_point.paramcd = 'OS' and is_censored
+                and coalesce(doubt.latest >= adt, true))
             or (doubt.domain = 'assessment' and end_point.paramcd = 'PFSEMA'
-                and (doubt.happened_on is null or doubt.happened_on < adt or is_censored))
-        group by all
+                and coalesce(doubt.latest > index_on, true)
+                and (is_censored or coalesce(doubt.earliest < adt, true)))
+        union all
+        select patient_id, paramcd, 'before time zero: follow_up.death_on'
+        from end_point
+        where adt < index_on
+    ),
+
+    doubt as (
+        -- the first reason by name
+        select patient_id, paramcd, min(reason) as nereason from raised group by all
     )
 
 select

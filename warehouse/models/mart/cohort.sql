@@ -5,7 +5,7 @@ select
     zero.line_max,
     case when zero.line_min = zero.line_max then zero.line_min end as line,
     case
-        when zero.line_max <= 2 then '<=2'
+        when zero.line_min >= 1 and zero.line_max <= 2 then '<=2'
         when zero.line_min > 2 then '>2'
     end as line_group,
     coalesce(histology.histology_group, 'other') as histology_group,

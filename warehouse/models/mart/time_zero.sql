@@ -36,11 +36,15 @@ with
         left join metastasis using (patient_id)
     ),
 
-    palliative_or_other as (
-        select patient_id, record_key, started_on, stopped_on, line_min, line_max, line_basis_code, ecog, setting_code,
-            lead(started_on) over (partition by patient_id order by started_on, record_key) as next_started_on
+    line as (
+        -- a line known by its month alone counts from the first day it can mean
+        select patient_id, record_key, started_on, started_on_earliest, stopped_on_latest, line_min, line_max,
+            line_basis_code, ecog, setting_code,
+            lead(started_on_earliest) over (
+                partition by patient_id order by started_on_earliest, record_key
+            ) as next_started_on
         from core.treatment_line
-        where started_on is not null
+        where started_on_earliest is not null
     ),
 
     dose as (
@@ -59,10 +63,12 @@ with
             line.ecog,
             line.setting_code
         from core.drug_exposure as exposure
-        left join palliative_or_other as line
+        left join line
             on line.patient_id = exposure.patient_id
-            and line.started_on <= exposure.started_on
+            and line.started_on_earliest <= exposure.started_on
             and (line.next_started_on is null or line.next_started_on > exposure.started_on)
+            -- a line that ended well before does not contain the dose (the days of check drug_outside_lines)
+            and (line.stopped_on_latest is null or line.stopped_on_latest + 14 >= exposure.started_on)
         where exposure.is_checkpoint_inhibitor
             and exposure.started_on is not null
             and exposure.is_administered is distinct from false
@@ -80,7 +86,7 @@ with
         join disease using (patient_id)
         where disease.is_metastatic
             and dose.started_on >= disease.metastatic_on - getvariable('metastatic_tolerance_days')::int
-            and coalesce(dose.setting_code, 'palliative') not in ('adjuvant', 'neoadjuvant')
+            and coalesce(dose.setting_code, 'palliative') not in ('adjuvant', 'neoadjuvant', 'perioperative')
         qualify row_number() over (partition by dose.patient_id order by dose.started_on, dose.record_key) = 1
     ),
 
@@ -95,9 +101,9 @@ with
             and exposure.is_administered is distinct from false
             and not coalesce(exposure.is_checkpoint_inhibitor, false)
             and (
-                (exposure.started_on <= qualifying.started_on
+                (exposure.started_on_latest <= qualifying.started_on
                     and coalesce(exposure.stopped_on_latest, date '9999-12-31') >= qualifying.started_on)
-                or exposure.started_on - qualifying.started_on
+                or exposure.started_on_latest - qualifying.started_on
                     between 1 and getvariable('combination_window_days')::int
             )
         group by qualifying.patient_id

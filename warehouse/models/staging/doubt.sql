@@ -1,5 +1,7 @@
 -- grain: one row per rejected or unread value that could decide an end point
--- domain: index (could move time zero), death, life (could move last known alive), assessment (could be a progression)
+-- domain: index (could move time zero), death (a day of death was rejected), undated_death (dead or perhaps dead, the
+-- day not known), life (could move last known alive), assessment (could be a progression)
+-- earliest and latest bound the day it is about; null is any day
 with
     rejected as (
         select patient_id, table_name, field, rule, record_key
@@ -10,33 +12,77 @@ with
 select
     patient_id,
     case
-        when table_name = 'drug_exposure' and field = 'started_on' then 'index'
+        when table_name = 'drug_exposure' then 'index'
         when table_name = 'follow_up' and field in ('death_on', 'status') then 'death'
         when table_name = 'follow_up' then 'life'
         else 'assessment'
     end as domain,
     rule || ': ' || table_name || coalesce('.' || field, '') as reason,
-    null::date as happened_on
+    null::date as earliest,
+    null::date as latest
 from rejected
-where (table_name = 'drug_exposure' and field = 'started_on')
+where (table_name = 'drug_exposure' and (field = 'started_on' or field is null))
     or (table_name = 'follow_up' and (field in ('death_on', 'status', 'contact_on') or field is null))
     or (table_name = 'response_assessment' and (field in ('assessed_on', 'overall') or field is null))
 
 union all
 
-select patient_id, 'death', 'partial date: follow_up.death_on', null
+-- a dose in metastatic disease whose day or agent is not known may be the first of a checkpoint inhibitor
+select patient_id, 'index',
+    case
+        when is_checkpoint_inhibitor then 'partial date: drug_exposure.started_on'
+        else 'uncoded: drug_exposure.agent'
+    end,
+    started_on_earliest, started_on_latest
+from core.drug_exposure
+join mart.time_zero as zero using (patient_id)
+where is_administered is distinct from false
+    and coalesce(started_on_latest >= zero.metastatic_on - getvariable('metastatic_tolerance_days')::int, true)
+    and ((is_checkpoint_inhibitor and started_on is null and started_on_earliest is not null)
+        or (is_checkpoint_inhibitor is null and agent_source is not null))
+
+union all
+
+select patient_id, 'undated_death', 'partial date: follow_up.death_on', death_on_earliest, death_on_latest
 from core.follow_up
 where death_on is null and death_on_earliest is not null
 
 union all
 
-select patient_id, 'death', 'dead without a date: follow_up.death_on', null
+select patient_id, 'undated_death', 'dead without a date: follow_up.death_on', null, null
 from core.follow_up
 group by patient_id
 having bool_or(status_code = 'dead') and not bool_or(death_on_source is not null)
 
 union all
 
-select patient_id, 'assessment', 'uncoded: response_assessment.overall', assessed_on
+-- an unread status may say dead, unless the person was alive later
+select patient_id, 'undated_death', 'uncoded: follow_up.status', null, null
+from core.follow_up as unread
+where status_source is not null and status_code is null
+    and not exists (
+        select 1
+        from core.follow_up as later
+        where later.patient_id = unread.patient_id
+            and later.status_code = 'alive' and later.contact_on_earliest >= unread.contact_on_latest
+    )
+
+union all
+
+select patient_id, 'life', 'uncoded: follow_up.contact_type', contact_on_earliest, contact_on_latest
+from core.follow_up
+where contact_type_source is not null and contact_type_code is null
+
+union all
+
+select patient_id, 'assessment', 'uncoded: response_assessment.overall', assessed_on_earliest, assessed_on_latest
 from core.response_assessment
 where overall_source is not null and overall_code is null
+
+union all
+
+select assessed.patient_id, 'assessment', 'partial date: response_assessment.assessed_on',
+    assessed.assessed_on_earliest, assessed.assessed_on_latest
+from core.response_assessment as assessed
+join reference.response as response on response.code = assessed.overall_code
+where response.is_progression and assessed.assessed_on is null and assessed.assessed_on_earliest is not null
