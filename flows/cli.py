@@ -85,9 +85,7 @@ def demo(directory: Path) -> None:
     import shutil
 
     if directory.exists():
-        raise ConfigurationError(
-            f"{directory} exists already; name another folder, or remove this one first."
-        )
+        raise ConfigurationError(f"{directory} exists already; name another folder, or remove this one first.")
     example = Path(__file__).resolve().parents[1] / "examples" / "three-centres"
     shutil.copytree(example, directory)
     click.echo(f"{directory} holds a registry with three centres of synthetic data.")
@@ -133,8 +131,8 @@ def _tell(outcome: dict[str, Any]) -> None:
         click.echo("Nothing was published; the last published warehouse stands.")
         return
     click.echo(f"{'Published' if outcome['is_new'] else 'Nothing new; published stays'} {outcome['refresh']}")
-    for page in outcome["pages"]:
-        click.echo(f"  {page}")
+    for report, path in outcome["pages"].items():
+        click.echo(f"  {report}: {path}")
 
 
 @main.command()
@@ -185,9 +183,7 @@ def _show(frame: pl.DataFrame, form: str) -> None:
 @main.command()
 @click.argument("code_list", metavar="LIST")
 @click.argument("texts", nargs=-1, metavar="[TEXT]...")
-@click.option(
-    "--file", "file", type=click.Path(path_type=Path, dir_okay=False), help="A CSV with a column `text`."
-)
+@click.option("--file", "file", type=click.Path(path_type=Path, dir_okay=False), help="A CSV with a column `text`.")
 @click.option("--format", "form", type=FORMATS, default="table", show_default=True)
 @_clear
 def code(code_list: str, texts: tuple[str, ...], file: Path | None, form: str) -> None:
@@ -270,9 +266,7 @@ def status(context: click.Context, as_json: bool) -> None:
             click.echo(f"{name:<10} {facts[name]}")
     for row in facts["centres"]:
         reason = f": {row['reason']}" if row["reason"] else ""
-        click.echo(
-            f"{row['centre']:<10} {row['state']}, data up to {row['cut_off_on']}, {row['rows']:,} rows{reason}"
-        )
+        click.echo(f"{row['centre']:<10} {row['state']}, data up to {row['cut_off_on']}, {row['rows']:,} rows{reason}")
 
 
 if __name__ == "__main__":

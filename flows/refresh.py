@@ -15,7 +15,7 @@ from flows import centre as chains
 from flows.embedded.tally import THREADS
 from flows.faults import private
 from flows.progress import say
-from flows.survival import is_complete, survival
+from flows.survival import is_complete, pages_of, survival
 from warehouse import gate, publish
 from warehouse import refresh as steps
 from warehouse.home import Home, one_writer
@@ -32,7 +32,7 @@ class Outcome:
     refresh: str | None
     is_new: bool
     centres: dict[str, dict[str, str | None]]
-    pages: list[str] = field(default_factory=list)
+    pages: dict[str, str] = field(default_factory=dict)
     refused: dict[str, list[str]] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
@@ -50,7 +50,9 @@ def refresh(home: str | None = None, centres: list[str] | None = None) -> dict[s
         parts = _parts(job, centres)
         outcome = _publish(job, parts)
         if outcome.refresh and (outcome.is_new or not is_complete(job.home, outcome.refresh)):
-            outcome = replace(outcome, pages=survival(str(root)))
+            survival(str(root))
+        if outcome.refresh:
+            outcome = replace(outcome, pages=pages_of(job.home, outcome.refresh))
     return outcome.as_dict()
 
 

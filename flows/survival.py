@@ -26,22 +26,31 @@ def is_complete(home: Home, refresh: str) -> bool:
     return (home.refreshes / refresh / "reports").is_dir() and (home.refreshes / refresh / "results").is_dir()
 
 
+def pages_of(home: Home, refresh: str) -> dict[str, str]:
+    """What a person opens: report -> path of its English page; the Chinese one lies beside it."""
+    reports = home.refreshes / refresh / "reports"
+    found = {
+        f"survival report ({path.name.split('.')[0]})": path for path in sorted(reports.glob("survival/*.en.html"))
+    }
+    found["validation report"] = reports / "validation" / "validation.en.html"
+    return {name: str(path) for name, path in found.items() if path.exists()}
+
+
 @flow(name="survival", task_runner=THREADS, persist_result=False)
 @private
-def survival(home: str) -> list[str]:
-    """Analyse the published refresh by every plan and write all reports; returns the pages' paths."""
+def survival(home: str) -> None:
+    """Analyse the published refresh by every plan and write all reports."""
     place = Home(Path(home))
     refresh = current_refresh(place)
-    if refresh is None:
-        return []
-    running = [analyse.submit(place, refresh), validate.submit(place, refresh)]
-    return [page for task_run in running for page in task_run.result()]
+    if refresh is not None:
+        for running in (analyse.submit(place, refresh), validate.submit(place, refresh)):
+            running.result()
 
 
 @task(name="analyse", cache_policy=NO_CACHE)
 @private
-def analyse(home: Home, refresh: str) -> list[str]:
-    """The plans' results as Parquet and their reports as pages, English first."""
+def analyse(home: Home, refresh: str) -> None:
+    """The plans' results as Parquet and their reports as pages."""
     from analytics.plan import load_plan
     from analytics.survival.outcome import TABLES, Frames
     from analytics.survival.report import survival_report
@@ -50,7 +59,6 @@ def analyse(home: Home, refresh: str) -> list[str]:
     frames = Frames.of(read(home, TABLES.values(), refresh))
     folder = home.refreshes / refresh
     results_aside, reports_aside = _aside(folder / "results"), _aside(folder / "reports" / "survival")
-    pages = []
     for path in plans_of(home):
         plan = load_plan(path, f"plans/{path.name}")
         results = run_plan(frames, plan)
@@ -58,16 +66,14 @@ def analyse(home: Home, refresh: str) -> list[str]:
             frame.write_parquet(results_aside / f"{plan.id}_{name}.parquet")
         for language in ("en", "zh"):
             survival_report(results, frames, plan, language, reports_aside, stem=plan.id)
-        pages.append(f"survival/{plan.id}.en.html")
     _swap(results_aside, folder / "results")
     _swap(reports_aside, folder / "reports" / "survival")
-    say("analyse", f"{len(pages)} plan(s)")
-    return [str(folder / "reports" / page) for page in pages]
+    say("analyse", f"{len(plans_of(home))} plan(s)")
 
 
 @task(name="validate", cache_policy=NO_CACHE)
 @private
-def validate(home: Home, refresh: str) -> list[str]:
+def validate(home: Home, refresh: str) -> None:
     """The validation reports: an overview, and one page per centre."""
     from analytics.quality.inputs import COLUMNS, facts_of
     from analytics.quality.validation import validation_report
@@ -78,7 +84,6 @@ def validate(home: Home, refresh: str) -> list[str]:
     validation_report(tables, facts_of(tables["meta.refresh"]), "en", aside)
     _swap(aside, folder / "validation")
     say("report", f"validation of {tables['meta.centre'].height} centres")
-    return [str(folder / "validation" / "validation.en.html")]
 
 
 def _aside(folder: Path) -> Path:

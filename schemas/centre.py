@@ -31,6 +31,13 @@ def deliverable(table: str) -> dict[str, Column]:
     }
 
 
+def _said_as_text(value: Any) -> Any:
+    """Numbers people write bare in YAML, as codes are: {1: M} is {'1': 'M'}."""
+    if isinstance(value, dict):
+        return {_said_as_text(key): _said_as_text(item) for key, item in value.items()}
+    return str(value) if isinstance(value, bool | int | float) else value
+
+
 class ColumnReading(BaseModel):
     """How one field is read: from which column (several are joined with '-'), or a constant."""
 
@@ -42,6 +49,8 @@ class ColumnReading(BaseModel):
     unit: str | None = None
     missing: dict[str, MissingReason] = {}
     map: dict[str, str] = {}
+
+    _texts = field_validator("value", "missing", "map", mode="before")(_said_as_text)
 
     @model_validator(mode="after")
     def _one_origin(self) -> ColumnReading:
@@ -164,6 +173,7 @@ class Centre(BaseModel):
     identifiers: tuple[str, ...] = ()
     tables: dict[str, tuple[Reading, ...]]
 
+    _texts = field_validator("missing", mode="before")(_said_as_text)
     _readings = field_validator("tables", mode="before")(_one_or_many)
 
     @field_validator("title", mode="before")
@@ -204,6 +214,19 @@ class Centre(BaseModel):
         if faults:
             raise ValueError("; ".join(faults))
         return tables
+
+    @model_validator(mode="after")
+    def _identifiers_are_not_read(self) -> Centre:
+        for table, readings in self.tables.items():
+            for reading in readings:
+                for field, column in reading.columns.items():
+                    named = [name for name in column.sources if name in self.identifiers]
+                    if named:
+                        raise ValueError(
+                            f'tables.{table}.columns.{field} reads the column "{named[0]}", which `identifiers` keeps '
+                            "out of the registry; remove it from one of the two."
+                        )
+        return self
 
 
 def load_centre(folder: Path) -> Centre:

@@ -35,8 +35,10 @@ def _sentence(error: dict[str, object], model: type[BaseModel]) -> str:
 
 def _is_misspelt(missing: dict[str, Any], errors: list[dict[str, Any]]) -> bool:
     """Whether a missing key stands there under a name so near that the unknown key's own message says it."""
+    if missing["type"] != "missing":
+        return False
     *place, key = missing["loc"]
-    return missing["type"] == "missing" and any(
+    return any(
         nearest(str(error["loc"][-1]), (str(key),))
         for error in errors
         if error["type"] == "extra_forbidden" and [*error["loc"][:-1]] == place

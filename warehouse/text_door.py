@@ -298,7 +298,8 @@ def _day_of_parts(frame: pl.DataFrame, reading: ColumnReading, missing: Mapping[
         told = [text if (text := plain(raw)) and look_up_key(text) not in words else "" for raw in distinct]
         known = pl.DataFrame({"raw": distinct, "told": told}, schema={"raw": pl.String, "told": pl.String})
         raw = frame.select(raw=f"c:{name}")
-        parts.append(raw.join(known, on="raw", how="left", maintain_order="left")["told"].fill_null("").alias(f"c:{name}"))
+        known = raw.join(known, on="raw", how="left", maintain_order="left")
+        parts.append(known["told"].fill_null("").alias(f"c:{name}"))
     # where no part tells anything, the first word that says why stands
     why = frame.select(why=pl.coalesce(clean(pl.col(f"c:{name}")) for name in reading.sources))
     joined = pl.concat_str([part.name for part in parts], separator="-").str.strip_chars_end("-")

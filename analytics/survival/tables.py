@@ -227,7 +227,8 @@ def _number(w: Wording, row: Row) -> tuple[str, str]:
 def _directions(results: Results, w: Wording) -> Iterator[list[str]]:
     for comparison in w.plan.comparisons:
         for row in select(results, "targets", quantity="comparison", analysis=comparison.id):
-            target = w.text("targets.longer", level=w.level(comparison, row["target_better"]), p=unbroken(row["target_p"]))
+            better = w.level(comparison, row["target_better"])
+            target = w.text("targets.longer", level=better, p=unbroken(row["target_p"]))
             pipeline = w.words.text("number.not_evaluable")
             if row["pipeline_p"] is not None:
                 level = w.level(comparison, row["pipeline_better"])

@@ -26,6 +26,17 @@ def test_a_reason_and_no_number(event: list[int], x: list[int], reason: str) -> 
     assert fit.terms.select("term", "n", "events").row(0) == ("x", 6, sum(event))
 
 
+def test_separation_whose_variance_is_no_number_has_a_reason_too() -> None:
+    """Thirty patients, six events all in one group: lifelines ends at a coefficient of -38 without a variance."""
+    time = [0, 140, 142, 154, 170, 171, 172, 192, 194, 242, 248, 265, 298, 337, 395]
+    time += [416, 417, 441, 459, 499, 551, 600, 605, 710, 715, 716, 735, 829, 1036, 1275]
+    early = [1, 0, 1, 1, 0, 0, 1, 0, 1, 0, 1, 0, 1, 1, 1, 1, 0, 0, 1, 1, 1, 0, 0, 1, 0, 1, 1, 1, 0, 1]
+    event = [int(t in {170, 192, 265, 600, 605, 715}) for t in time]
+    fit = cox(durations(time, event), pl.DataFrame({"early": early}))
+    assert (fit.reason, fit.events) == ("monotone_likelihood", 6)
+    assert fit.terms.select("hazard_ratio", "lower", "upper").row(0) == (None,) * 3
+
+
 def test_incomplete_subjects_are_left_out_and_counted() -> None:
     fit = cox(durations([1, 2, 3, 4], [1, 1, 1, 1]), pl.DataFrame({"x": [0.0, 1.0, None, 0.5]}))
     assert (fit.n, fit.events, fit.n_incomplete) == (3, 3, 1)

@@ -15,6 +15,7 @@ from analytics.fonts import FAMILY, FOLDER, matplotlib_font, web_font
 from analytics.fonts.subset import characters
 from analytics.locale import numbers
 from analytics.locale.catalogue import LANGUAGES, catalogue, domains
+from analytics.quality.inputs import CODED
 from analytics.quality.summaries import ANSWERS, IMPORTANCE, OUTCOMES
 from schemas.canonical import CORE, columns
 from schemas.rules import Action, Channel, Kahn, Severity
@@ -80,6 +81,7 @@ def test_every_code_and_column_that_pages_show_has_a_label() -> None:
         "state": ("fresh", "stale", "refused", "carried_forward", "absent"),
     }
     wanted |= {f"{group}.{name}" for group, names in closed.items() for name in names}
+    wanted |= {f"list.{name}" for name in CODED}
     assert sorted(wanted - catalogue("en").texts.keys()) == []
 
 

@@ -348,6 +348,52 @@ def test_terms_that_wait_for_an_answer(tables: dict[str, pl.DataFrame]) -> None:
     }
 
 
+def test_a_code_beside_words_waits_for_no_answer(tables: dict[str, pl.DataFrame]) -> None:
+    """As the checks on histology: the words decide, and a code is asked about where it stands alone."""
+    cells = {
+        "p1": ("favour leiomyosarcoma", "8802/3"),
+        "p2": (None, "8804/3"),
+        "p3": ("ASPS", "8804/3"),
+        "p4": ("gibberish", None),
+    }
+    blank = tables["core.tumour"].head(len(cells)).with_columns(pl.lit("aa01").alias("centre"))
+    told = blank.with_columns(
+        patient_id=pl.Series(list(cells)),
+        histology_source=pl.Series([words for words, _ in cells.values()]),
+        morphology_source=pl.Series([code for _, code in cells.values()]),
+    )
+    asked = [("8802/3", "code"), ("8804/3", "code"), ("favour leiomyosarcoma", "structured"), ("gibberish", "none")]
+    term_map = pl.DataFrame(
+        [("histology", "aa01", text, None, rule, True, "why", []) for text, rule in asked],
+        schema=list(COLUMNS["reference.term_map"]),
+        orient="row",
+    )
+    got = terms.doubts(term_map, {**tables, "core.tumour": told}).select("text", "is_unknown", "patients")
+    assert got.rows() == [("8804/3", False, 1), ("favour leiomyosarcoma", False, 1), ("gibberish", True, 1)]
+
+
+def test_a_table_without_a_record_is_one_line_of_what_could_not_be_judged() -> None:
+    told = table(
+        """
+        rule | centre | table_name | judged | faults | status
+        r1   | aa01   | biomarker  | 0      | 0      | not_evaluable
+        r2   | aa01   | biomarker  | 0      | 0      | not_evaluable
+        r1   | bb02   | biomarker  | 0      | 0      | not_evaluable
+        r2   | bb02   | biomarker  | 4      | 1      | fault
+        r1   | aa01   | tumour     | 3      | 0      | pass
+        r2   | aa01   | tumour     | 0      | 0      | not_evaluable
+        """
+    )
+    words = pl.DataFrame({"rule": ["r1", "r2"], "sentence_en": ["One.", "Two."], "sentence_zh": ["一。", "二。"]})
+    result = pl.DataFrame(told).with_columns(pl.col("judged").cast(pl.Int64))
+    rows = summaries.unjudged(result, words)
+    assert rows.select("table_name", "rule", "centres", "rules").rows() == [
+        ("biomarker", None, ["aa01"], 2),
+        ("biomarker", "r1", ["bb02"], 1),
+        ("tumour", "r2", ["aa01"], 1),
+    ]
+
+
 def test_every_coded_column_is_asked_for_its_texts() -> None:
     coded = {
         (name, column.name)
