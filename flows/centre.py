@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from prefect import task
@@ -12,15 +13,15 @@ from prefect.tasks import Task
 
 from flows.faults import private
 from flows.progress import say
-from schemas.errors import SarcregError
+from schemas.errors import ConfigurationError, ExportRefused, SarcregError
 from warehouse import refresh as steps
 from warehouse.landing import Delivery
 from warehouse.refresh import Job, Part
 
 
 def _may_pass(_: Task, __: TaskRun, state: State) -> bool:
-    """Retry what may pass by itself, such as a network; a fault of the export does not."""
-    return not isinstance(state.result(raise_on_failure=False), SarcregError)
+    """Retry what may pass by itself, such as a network; a fault of the export or its configuration does not."""
+    return not isinstance(state.result(raise_on_failure=False), ExportRefused | ConfigurationError)
 
 
 @task(
@@ -44,27 +45,28 @@ def read(job: Job, code: str, delivery: Delivery) -> Part:
     return part
 
 
-def start(job: Job, code: str) -> PrefectFuture[Part]:
+@dataclass(frozen=True)
+class Chain:
+    """A centre's two task runs. When the first fails Prefect never begins the second."""
+
+    pulled: PrefectFuture[Delivery]
+    read: PrefectFuture[Part]
+
+
+def start(job: Job, code: str) -> Chain:
     """The centre's chain, running."""
-    pulled: Any = pull.submit(job, code)  # Prefect hands the delivery, not its future, to the task
-    return read.submit(job, code, pulled)
+    pulled: Any = pull.submit(job, code)  # Prefect hands the delivery, not its future, to the next task
+    return Chain(pulled, read.submit(job, code, pulled))
 
 
-def finish(job: Job, code: str, chain: PrefectFuture[Part]) -> Part:
+def finish(job: Job, code: str, chain: Chain) -> Part:
     """The centre's part: fresh, or its last good export with the reason why."""
-    part = chain.result(raise_on_failure=False)
-    if isinstance(part, Part):
-        return part
-    reason = _reason(chain)
+    chain.read.wait()
+    found: Any = chain.pulled.result(raise_on_failure=False)
+    if not isinstance(found, Exception):
+        found = chain.read.result(raise_on_failure=False)
+    if isinstance(found, Part):
+        return found
+    reason = str(found) if isinstance(found, SarcregError) else f"a fault of Prefect, {type(found).__name__}"
     say("refused", f"{code}: {reason}")
     return steps.carry_forward(job, code, reason)
-
-
-def _reason(chain: PrefectFuture[Part]) -> str:
-    """Why a chain failed: its own fault, or that of the task before it."""
-    fault = chain.state.result(raise_on_failure=False)
-    return (
-        str(fault)
-        if isinstance(fault, SarcregError)
-        else (chain.state.message or "the export could not be read")
-    )

@@ -94,9 +94,7 @@ def check_centre(root: Path, code: str, export: Path | None, html: Path | None) 
         )  # fmt: skip
         not_run = tuple(sorted(name for name, rule in rule_book().items() if rule.scope in NEEDS_OTHERS))
         page = _page(database, html, not_run) if html else None
-        found = read_file(database, ["quality.finding"])["quality.finding"].filter(
-            ~pl.col("rule").is_in(not_run)
-        )
+        found = read_file(database, ["quality.finding"])["quality.finding"].filter(~pl.col("rule").is_in(not_run))
     counts = found.group_by("rule", "severity").len().sort("severity", "rule")
     per_rule = {rule: (severity, n) for rule, severity, n in counts.iter_rows()}
     return CheckReport(code, per_rule, {rule: _first_places(found, rule) for rule in per_rule}, not_run, page)

@@ -132,7 +132,8 @@ def _tell(outcome: dict[str, Any]) -> None:
         return
     click.echo(f"{'Published' if outcome['is_new'] else 'Nothing new; published stays'} {outcome['refresh']}")
     for report, path in outcome["pages"].items():
-        click.echo(f"  {report}: {path}")
+        near = os.path.relpath(path)
+        click.echo(f"  {report}: {path if near.startswith('..') else near}")
 
 
 @main.command()
@@ -266,7 +267,8 @@ def status(context: click.Context, as_json: bool) -> None:
             click.echo(f"{name:<10} {facts[name]}")
     for row in facts["centres"]:
         reason = f": {row['reason']}" if row["reason"] else ""
-        click.echo(f"{row['centre']:<10} {row['state']}, data up to {row['cut_off_on']}, {row['rows']:,} rows{reason}")
+        told = f"data up to {row['cut_off_on']}, {row['rows']:,} rows" if row["rows"] is not None else "no rows"
+        click.echo(f"{row['centre']:<10} {row['state']}, {told}{reason}")
 
 
 if __name__ == "__main__":

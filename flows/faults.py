@@ -30,7 +30,7 @@ def named(fault: BaseException) -> ProgramFault:
     here = [frame for frame in ours if ".venv" not in frame.filename] or ours
     place = f"{Path(here[-1].filename).relative_to(ROOT)}:{here[-1].lineno}" if here else "an unknown place"
     return ProgramFault(
-        f"a fault of the program, {type(fault).__name__} at {place}; what was published stays as it was. "
+        f"a fault of the program, {type(fault).__name__} at {place}; the published warehouse is whole. "
         "Please report this line; SARCREG_DEBUG=1 shows the whole trace, which may hold patients' values."
     )
 

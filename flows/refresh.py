@@ -16,6 +16,7 @@ from flows.embedded.tally import THREADS
 from flows.faults import private
 from flows.progress import say
 from flows.survival import is_complete, pages_of, survival
+from schemas.errors import SarcregError
 from warehouse import gate, publish
 from warehouse import refresh as steps
 from warehouse.home import Home, one_writer
@@ -40,6 +41,15 @@ class Outcome:
         return asdict(self)
 
 
+class NothingPublished(SarcregError):
+    """The gate refused the whole: the run has failed, and what was published stands."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        said = "; ".join(f"{subject}: {' '.join(sentences)}" for subject, sentences in outcome.refused.items())
+        super().__init__(f"nothing was published, the last published warehouse stands. {said}")
+        self.outcome = outcome.as_dict()
+
+
 @flow(name="refresh", task_runner=THREADS, persist_result=False)
 @private
 def refresh(home: str | None = None, centres: list[str] | None = None) -> dict[str, Any]:
@@ -53,6 +63,8 @@ def refresh(home: str | None = None, centres: list[str] | None = None) -> dict[s
             survival(str(root))
         if outcome.refresh:
             outcome = replace(outcome, pages=pages_of(job.home, outcome.refresh))
+    if outcome.code == 1:
+        raise NothingPublished(outcome)
     return outcome.as_dict()
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from flows.embedded import drain, embedded_prefect
 from flows.progress import say
-from warehouse.home import Home
 
 
 def _import_flow() -> None:
@@ -19,13 +18,16 @@ def run_refresh(home: Path, centres: list[str] | None) -> dict[str, Any]:
     """The outcome of the flow `refresh`. Raises what the flow raised."""
     if "PREFECT_API_URL" not in os.environ:
         say("start", "Prefect, embedded")
-    with embedded_prefect(Home(home).prefect, meanwhile=_import_flow):
-        from flows.refresh import refresh
+    with embedded_prefect(home / ".prefect", meanwhile=_import_flow):
+        from flows.refresh import NothingPublished, refresh
 
         say("refresh", str(home))
         state = refresh(str(home), centres, return_state=True)
         missing = drain()
         if missing:
             say("prefect", f"{missing} task run(s) were not recorded")
-        outcome: dict[str, Any] = state.result()
+        try:
+            outcome: dict[str, Any] = state.result()
+        except NothingPublished as refused:
+            return refused.outcome
     return outcome

@@ -8,7 +8,7 @@ warehouse in memory, each as a centre of its own, so that every check and model 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ import small_home
 
 from schemas import dictionary
 from schemas.canonical import CORE, MODELS, staging_columns
-from schemas.centre import ColumnReading, deliverable, load_centre
+from schemas.centre import Centre, ColumnReading, deliverable, load_centre
 from schemas.registry import load_registry
 from warehouse import build
 from warehouse.cells import Context, decode_column, decoder
@@ -123,12 +123,10 @@ def _filed(cases: Mapping[str, str]) -> dict[str, pl.DataFrame]:
     }
 
 
-def warehouse_of(
-    cases: Mapping[str, str], folder: Path, cut_off: Mapping[str, date] | None = None
-) -> duckdb.DuckDBPyConnection:
+def warehouse_of(cases: Mapping[str, str], folder: Path) -> duckdb.DuckDBPyConnection:
     """All cases in one warehouse in memory, its models run. A block `finding` is what the doors have found.
 
-    folder: for the typed rows; cut_off: of cases with a day of their own, else CUT_OFF.
+    folder: for the typed rows.
     """
     filed = _filed(cases)
     typed_rows = folder / "typed"
@@ -137,26 +135,34 @@ def warehouse_of(
         none = pl.DataFrame(schema={"centre": pl.String, "patient_id": pl.String, "record_key": pl.String})
         typed(table, filed.get(table, none)).write_parquet(typed_rows / f"{table}.parquet")
     home = small_home.make_home(folder / "home", ("aa01",))
-    registry = load_registry(EXAMPLE)
-    inputs = build.BuildInputs(
-        home=home, registry=registry,
-        contributions=(build.Contribution(load_centre(home / "centres" / "aa01"), typed_rows, "fresh"),),
+    return modelled(inputs_of(home, load_centre(home / "centres" / "aa01"), typed_rows), cases, filed.get("finding"))
+
+
+def inputs_of(home: Path, centre: Centre, typed_rows: Path) -> build.BuildInputs:
+    """What a build takes, with the demonstration's registry.yaml."""
+    return build.BuildInputs(
+        home=home, registry=load_registry(EXAMPLE), contributions=(build.Contribution(centre, typed_rows, "fresh"),),
         text_files=(), refresh_id="cases", as_of=datetime(2024, 7, 1, tzinfo=UTC), code_version="cases",
         manifest_hash="", secret=b"cases",
     )  # fmt: skip
+
+
+def modelled(
+    inputs: build.BuildInputs, centres: Iterable[str], findings: pl.DataFrame | None = None
+) -> duckdb.DuckDBPyConnection:
+    """A warehouse in memory with the models run and staging still there, as the checks find it."""
     connection = duckdb.connect()
     for schema in ("core", "mart", "quality", "reference", "meta", "staging"):
         connection.execute(f"create schema {schema}")
     for model in MODELS:
         connection.execute(dictionary.create_table(model))
-    connection.execute(f"set variable combination_window_days = {registry.combination_window_days}")
-    connection.execute(f"set variable metastatic_tolerance_days = {registry.metastatic_tolerance_days}")
+    connection.execute(f"set variable combination_window_days = {inputs.registry.combination_window_days}")
+    connection.execute(f"set variable metastatic_tolerance_days = {inputs.registry.metastatic_tolerance_days}")
     connection.execute("insert into meta.refresh by name select 'cases' as refresh_id, 'CASES' as study_id")
-    for case in cases:
-        day = (cut_off or {}).get(case, CUT_OFF)
-        connection.execute("insert into meta.centre by name select ? as centre, ? as cut_off_on", [case, day])
-    if "finding" in filed:
-        _insert_findings(connection, filed["finding"])
+    for centre in centres:
+        connection.execute("insert into meta.centre by name select ? as centre, ? as cut_off_on", [centre, CUT_OFF])
+    if findings is not None:
+        _insert_findings(connection, findings)
     build._fill_reference(connection, inputs)
     build._fill_terms(connection, inputs)
     build._run_models(connection, inputs)

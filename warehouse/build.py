@@ -5,7 +5,6 @@ Nothing here reads a clock, draws a number or sums floats: the file is a functio
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -266,7 +265,7 @@ def _insert_findings(connection: duckdb.DuckDBPyConnection, found: pl.DataFrame,
         ["centre", "rule", "table_name", place, pl.col("field").fill_null("")], separator="\x1f"
     )
     texts = found.select(identity.alias("identity"))["identity"]
-    ids = [hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()[:16] for text in texts]
+    ids = [hmac.digest(secret, text.encode(), "sha256").hex()[:16] for text in texts]
     rows = found.with_columns(finding_id=pl.Series(ids, dtype=pl.String)).join(facts, on="rule", how="left")
     _insert(connection, "quality.finding", rows.unique("finding_id", keep="first", maintain_order=True))
 

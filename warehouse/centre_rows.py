@@ -88,12 +88,8 @@ def _typed(centre: Centre, delivery: Delivery, landing: Path, secret: bytes) -> 
     frames = {name: part.rows.select(_columns(name)) for name, part in done.items()}
     code = pl.lit(centre.code).alias("centre")
     frames["finding"] = pl.concat(part.findings for part in done.values()).select(code, pl.all())
-    frames["row_account"] = pl.concat(_account(name, part.fates) for name, part in done.items()).select(
-        code, pl.all()
-    )
-    frames["check_result"] = pl.concat(_results(name, part) for name, part in done.items()).select(
-        code, pl.all()
-    )
+    frames["row_account"] = pl.concat(_account(name, part.fates) for name, part in done.items()).select(code, pl.all())
+    frames["check_result"] = pl.concat(_results(name, part) for name, part in done.items()).select(code, pl.all())
     frames["column_mapping"] = (
         pl.concat(part.mapping for part in done.values()).unique(maintain_order=True).select(code, pl.all())
     )
@@ -118,9 +114,7 @@ class _Sheets:
 
     def _sheets(self, file: LandedFile, delimiter: str | None) -> list[TextSheet]:
         if file.name not in self._text:
-            self._text[file.name] = text_rows(
-                self._landing, file, encodings=self._centre.encoding, delimiter=delimiter
-            )
+            self._text[file.name] = text_rows(self._landing, file, encodings=self._centre.encoding, delimiter=delimiter)
         return self._text[file.name]
 
     def matching(self, pattern: str, place: str) -> list[LandedFile]:
@@ -136,9 +130,7 @@ class _Sheets:
     def of(self, reading: Reading, name: str) -> Iterator[Sheet]:
         for file in self.matching(reading.file, f"tables.{name}.file"):
             sheets = self._sheets(file, reading.delimiter)
-            for sheet in _pick(
-                sheets, reading, file, f"centres/{self._centre.code}/centre.yaml: tables.{name}"
-            ):
+            for sheet in _pick(sheets, reading, file, f"centres/{self._centre.code}/centre.yaml: tables.{name}"):
                 yield self._under_header(file, sheet, reading)
 
     def _under_header(self, file: LandedFile, sheet: TextSheet, reading: Reading) -> Sheet:
@@ -164,10 +156,7 @@ class _Sheets:
         for file in self.matching(book.file, "codebook.file"):
             sheet = self._sheets(file, None)[0]
             named = table(sheet, header_rows=1, skip_rows=book.skip_rows, merged="keep")
-            cells = [
-                pl.col("cells").list.get(i, null_on_oob=True).alias(name)
-                for i, name in enumerate(named.names)
-            ]
+            cells = [pl.col("cells").list.get(i, null_on_oob=True).alias(name) for i, name in enumerate(named.names)]
             frames.append(named.frame.select(cells))
         return pl.concat(frames, how="diagonal")
 
@@ -287,9 +276,7 @@ def _table_rows(name: str, results: list[TextDoorResult]) -> _TableRows:
         gone = rows.filter(hit)
         rows = rows.filter(~hit)
         findings.append(_row_findings(gone, rule, name))
-        fates.append(
-            gone.select("source_rows").explode("source_rows").select(row_id="source_rows", fate=pl.lit(fate))
-        )
+        fates.append(gone.select("source_rows").explode("source_rows").select(row_id="source_rows", fate=pl.lit(fate)))
     return _TableRows(
         rows,
         pl.concat([pl.DataFrame(schema=FINDING), *findings]),
@@ -324,9 +311,7 @@ def _without_orphans(name: str, part: _TableRows, people: pl.Series) -> _TableRo
     known = pl.col("patient_id").is_in(people.implode())
     orphans = part.rows.filter(~known)
     fates = (
-        orphans.select("source_rows")
-        .explode("source_rows")
-        .select(row_id="source_rows", fate=pl.lit("quarantined"))
+        orphans.select("source_rows").explode("source_rows").select(row_id="source_rows", fate=pl.lit("quarantined"))
     )
     found = _row_findings(orphans, "orphan_record", name, field=pl.lit("patient_id"))
     return _TableRows(
@@ -340,9 +325,7 @@ def _without_orphans(name: str, part: _TableRows, people: pl.Series) -> _TableRo
 def _through_row_door(name: str, part: _TableRows) -> _TableRows:
     faults = row_faults(name, part.rows)
     numbered = part.rows.with_row_index("index").with_columns(pl.col("index").cast(pl.Int64))
-    hit = faults.join(
-        numbered.select("index", "patient_id", "record_key", "_row", "_line"), on="index", how="left"
-    )
+    hit = faults.join(numbered.select("index", "patient_id", "record_key", "_row", "_line"), on="index", how="left")
     found = hit.select(
         {
             "rule": pl.col("rule"), "table_name": pl.lit(name), "patient_id": pl.col("patient_id"),
@@ -363,11 +346,7 @@ def _through_row_door(name: str, part: _TableRows) -> _TableRows:
 
 
 def _with_loaded(part: _TableRows) -> pl.DataFrame:
-    loaded = (
-        part.rows.select("source_rows")
-        .explode("source_rows")
-        .select(row_id="source_rows", fate=pl.lit("loaded"))
-    )
+    loaded = part.rows.select("source_rows").explode("source_rows").select(row_id="source_rows", fate=pl.lit("loaded"))
     return pl.concat([loaded, part.fates])
 
 

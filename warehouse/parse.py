@@ -22,9 +22,7 @@ _MONTHS = {
     for name in names.split()
 }  # fmt: skip
 _THIRDS = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, 31), "初": (1, 10), "中": (11, 20), "底": (21, 31)}
-_YEAR_FIRST = re.compile(
-    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ t](\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?"
-)
+_YEAR_FIRST = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ t](\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _MONTH_ONLY = re.compile(r"(\d{4})(?:[-/.](\d{1,2})|年(\d{1,2})月份?(上旬|中旬|下旬|初|中|底)?)")
 _YEAR_ONLY = re.compile(r"(\d{4})年?")
@@ -102,9 +100,7 @@ def read_date(text: str, declared: tuple[str, ...] = ()) -> Day:
             found = match.groupdict()
             year = int(found.get("year") or 2000 + int(found["short"]))
             month = int(found["month"]) if found.get("month") else None
-            return (
-                _exact(year, month, int(found["day"])) if month and found.get("day") else _span(year, month)
-            )
+            return _exact(year, month, int(found["day"])) if month and found.get("day") else _span(year, month)
     if match := _YEAR_FIRST.fullmatch(folded) or _COMPACT.fullmatch(folded):
         return _exact(*(int(part) for part in match.groups()[:3]))
     if match := _MONTH_ONLY.fullmatch(folded):

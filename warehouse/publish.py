@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from warehouse import journal
 from warehouse.home import SHARED, Home
 
@@ -21,7 +23,7 @@ PUBLISHED = "refresh published"
 
 
 def current_refresh(home: Home) -> str | None:
-    """The refresh whose file is published, known by the file itself."""
+    """The refresh whose file is published, known by the file itself: by its link, else by what it says of itself."""
     if not home.database.exists():
         return None
     published = home.database.stat()
@@ -29,7 +31,14 @@ def current_refresh(home: Home) -> str | None:
         candidate = folder / DATABASE
         if candidate.exists() and os.path.samestat(candidate.stat(), published):
             return folder.name
-    return None
+    return _said_by(home)
+
+
+def _said_by(home: Home) -> str | None:
+    """The refresh a copied or restored home has published: a copy breaks the link."""
+    with duckdb.connect(str(home.database), read_only=True) as connection:
+        row = connection.execute("select refresh_id from meta.refresh").fetchone()
+    return row[0] if row and (home.refreshes / row[0] / MANIFEST).exists() else None
 
 
 def manifest(home: Home, refresh: str) -> dict[str, Any]:

@@ -5,7 +5,6 @@ The working frame has the columns that `warehouse/records.py` names.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -155,7 +154,7 @@ def _check_shape(
 
 def pseudonym(secret: bytes, centre: str, local_key: str) -> str:
     """The registry's name for a centre's patient: 16 hex digits of a keyed hash behind the centre's code."""
-    return centre + hmac.new(secret, f"{centre}\x1f{local_key}".encode(), hashlib.sha256).hexdigest()[:16]
+    return centre + hmac.digest(secret, f"{centre}\x1f{local_key}".encode(), "sha256").hex()[:16]
 
 
 def _keys(
@@ -165,20 +164,17 @@ def _keys(
     source = f"c:{reading.patient}"
     missing = {look_up_key(word) for word in centre.missing}
     distinct = frame[source].drop_nulls().unique(maintain_order=True)
-    keys: list[dict[str, Any]] = []
-    for raw in distinct:
-        key = plain(raw)
-        fault = (
-            "key_missing" if not key or look_up_key(key) in missing else "key_rounded" if is_rounded_key(key) else None
-        )
-        keys.append(
-            {
-                source: raw,
-                "patient_id": None if fault else pseudonym(secret, centre.code, key),
-                "_fault": fault,
-            }
-        )
-    known = pl.DataFrame(keys, schema={source: pl.String, "patient_id": pl.String, "_fault": pl.String})
+    faults: list[str | None] = []
+    ids: list[str | None] = []
+    for key in map(plain, distinct):
+        is_missing = not key or (missing and look_up_key(key) in missing)
+        fault = "key_missing" if is_missing else "key_rounded" if is_rounded_key(key) else None
+        faults.append(fault)
+        ids.append(None if fault else pseudonym(secret, centre.code, key))
+    known = pl.DataFrame(
+        {source: distinct, "patient_id": ids, "_fault": faults},
+        schema={source: pl.String, "patient_id": pl.String, "_fault": pl.String},
+    )
     frame = frame.join(known, on=source, how="left", maintain_order="left").with_columns(
         pl.when(pl.col("patient_id").is_null()).then(pl.col("_fault").fill_null("key_missing")).alias("_fault")
     )
@@ -257,7 +253,7 @@ def _typed(
         reasons.append(decoded.select((pl.lit(f"{name}=") + pl.col("reason")).alias(name)).to_series())
         findings += _cell_findings(frame, decoded, name, column_reading, sheet, table)
     columns = [
-        made.get(column.name, pl.Series(column.name, [None] * frame.height, dtype=_polars_type(column)))
+        made.get(column.name, _same(column.name, None, frame.height, _polars_type(column)))
         for column in staging_columns(CORE[table])
         if column.name not in _ROW_COLUMNS
     ]
@@ -274,13 +270,18 @@ def _typed(
     return rows.with_columns(*columns), findings
 
 
+def _same(name: str, value: Any, height: int, kind: Any) -> pl.Series:
+    """One value in every row."""
+    return pl.Series(name, [value], dtype=kind).new_from_index(0, height)
+
+
 def _polars_type(column: Column) -> Any:
     return pl.List(pl.String) if column.dtype == pl.List else column.dtype
 
 
 def _text_of(frame: pl.DataFrame, reading: ColumnReading) -> pl.Series:
     if reading.value is not None:
-        return pl.Series("text", [reading.value] * frame.height, dtype=pl.String)
+        return _same("text", reading.value, frame.height, pl.String)
     parts = [clean(pl.col(f"c:{name}")) for name in reading.sources]
     joined = parts[0] if len(parts) == 1 else pl.concat_str(parts, separator="-", ignore_nulls=True)
     return frame.select(pl.when(joined == "").then(None).otherwise(joined).alias("text")).to_series()
@@ -314,9 +315,10 @@ def _content(frame: pl.DataFrame, reading: Reading) -> pl.Expr:
 
 
 def _missing_list(height: int, reasons: list[pl.Series]) -> pl.Series:
-    if not reasons:
-        return pl.Series("missing", [[]] * height, dtype=pl.List(pl.String))
-    frame = pl.DataFrame(reasons)
+    told = [reason for reason in reasons if reason.null_count() < height]
+    if not told:
+        return _same("missing", [], height, pl.List(pl.String))
+    frame = pl.DataFrame(told)
     return frame.select(pl.concat_list(pl.all()).list.drop_nulls().alias("missing")).to_series()
 
 

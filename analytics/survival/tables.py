@@ -42,6 +42,11 @@ def lines(parts: Sequence[str]) -> str:
     return Markup("<br>").join(escape(part) for part in parts)
 
 
+def level_lines(parts: Sequence[str]) -> str:
+    """One unbroken line for each level of a comparison, so that they stand level with those of the next cell."""
+    return Markup().join(Markup('<span class="line">{}</span>').format(part) for part in parts)
+
+
 def estimates(
     results: Results, w: Wording, analysis: str, groups: Sequence[tuple[str, str]], params: Sequence[str]
 ) -> Table:
@@ -137,8 +142,8 @@ def overview(results: Results, w: Wording) -> Table:
                 [
                     w.own(comparison.title),
                     w.short(param),
-                    lines([f"{w.level(comparison, g['level'])} {_events_of(w, g)}" for g in groups]),
-                    lines([w.median(group) for group in groups]),
+                    level_lines([f"{w.level(comparison, g['level'])} {_events_of(w, g)}" for g in groups]),
+                    level_lines([w.median(group) for group in groups]),
                     lines([w.hazard_ratio(ratio) for ratio in ratios]),
                     lines([w.p_value(test["p_value"]), *marked]),
                     w.p_value(test["holm_p"]),

@@ -19,6 +19,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock
+
 from flows.embedded import database
 from flows.embedded.child import Child, EmbeddedPrefectError
 
@@ -119,14 +121,17 @@ def _expect_answer(url: str) -> None:
 
 def _folder(prefect_home: Path) -> Path:
     home = prefect_home.resolve()
+    reason = "this account may not write there"
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if os.access(home, os.W_OK | os.X_OK):
+            return home
     except OSError as error:
-        raise EmbeddedPrefectError(
-            f"{home} cannot be made ({error.strerror}). Prefect keeps its history of runs there: "
-            "let this account write to the registry's home."
-        ) from error
-    return home
+        reason = error.strerror or type(error).__name__
+    raise EmbeddedPrefectError(
+        f"{home} cannot be used ({reason}). Prefect keeps its history of runs there: "
+        "let this account write to the registry's home."
+    )
 
 
 def _nothing() -> None:
@@ -149,26 +154,31 @@ def embedded_prefect(prefect_home: Path, meanwhile: Callable[[], object] = _noth
         yield given
         return
     home = _folder(prefect_home)
-    is_new = not database.seed(home)
-    # Bound here and inherited: no other process can take the port in between.
-    listener = socket.create_server(("127.0.0.1", 0))
-    settings = _settings(home, listener.getsockname()[1])
-    with _changed_environment(_environment(settings)), Child(home, listener) as child:
-        import prefect.flow_engine  # noqa: F401  (the first flow imports it: better while the child starts)
+    # Two servers that migrate one new database would break each other's work.
+    with FileLock(home / "start.lock") as starting:
+        is_new = not database.seed(home)
+        if not is_new:
+            starting.release()
+        # Bound here and inherited: no other process can take the port in between.
+        listener = socket.create_server(("127.0.0.1", 0))
+        settings = _settings(home, listener.getsockname()[1])
+        with _changed_environment(_environment(settings)), Child(home, listener) as child:
+            import prefect.flow_engine  # noqa: F401  (the first flow imports it: better while the child starts)
 
-        meanwhile()
-        child.await_health()
-        if is_new:
-            database.keep(home)
-        try:
-            with _client(settings):
-                yield settings["api.url"]
-        except Exception as error:
+            meanwhile()
+            child.await_health()
+            if is_new:
+                database.keep(home)
+                starting.release()
+            try:
+                with _client(settings):
+                    yield settings["api.url"]
+            except Exception as error:
+                if child.is_lost:
+                    raise child.fault("stopped while the flow ran") from error
+                raise
             if child.is_lost:
-                raise child.fault("stopped while the flow ran") from error
-            raise
-        if child.is_lost:
-            raise child.fault("stopped while the flow ran")
+                raise child.fault("stopped while the flow ran")
 
 
 def drain(timeout: float = 30.0) -> int:

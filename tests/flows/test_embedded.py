@@ -132,7 +132,7 @@ def test_every_task_run_is_recorded_and_nothing_is_printed(tmp_path: Path) -> No
             "NotReady": _count(**whole, state={"name": {"any_": ["NotReady"]}}),
         } == {"COMPLETED": 19 + 19 + 1, "FAILED": 1, "NotReady": 1}  # the flow run below has a task run here too
         assert _count() == 20 + 20 + 1 + 1
-    assert sorted(path.name for path in home.iterdir()) == ["client.log", "prefect.db", "server.log"]
+    assert sorted(path.name for path in home.iterdir()) == ["client.log", "prefect.db", "server.log", "start.lock"]
 
 
 def test_a_server_that_was_given_is_used_and_the_environment_restored(
@@ -154,6 +154,16 @@ def test_a_server_that_was_given_is_used_and_the_environment_restored(
     ):
         pytest.fail("it was taken for a server")
     assert not (tmp_path / "two").exists()
+
+
+@pytest.mark.slow
+def test_two_first_starts_at_once_both_succeed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    programs = [_program(FLOW, tmp_path / "home") for _ in range(2)]
+    ends = [program.communicate(timeout=200) for program in programs]
+    assert [(program.returncode, err) for program, (_, err) in zip(programs, ends, strict=True)] == [(0, "")] * 2
+    assert [json.loads(out)["lacking"] for out, _ in ends] == [0, 0]
+    assert [path.suffix for path in (tmp_path / "cache" / "sarcreg").iterdir()] == [".db"]
 
 
 @pytest.mark.slow
@@ -200,10 +210,10 @@ def test_a_damaged_database_is_one_clear_error(tmp_path: Path) -> None:
         pytest.fail("it started")
 
 
-def test_a_home_that_cannot_be_made_is_one_clear_error(tmp_path: Path) -> None:
+def test_a_home_that_cannot_be_used_is_one_clear_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(EmbeddedPrefectError, match="cannot be made"), embedded_prefect(tmp_path / "file" / "home"):
-        pytest.fail("it was made")
+    with pytest.raises(EmbeddedPrefectError, match="cannot be used"), embedded_prefect(tmp_path / "file" / "home"):
+        pytest.fail("it was used")
 
 
 # The template of a migrated database

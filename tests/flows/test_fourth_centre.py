@@ -32,7 +32,7 @@ PatNr;Geschlecht;Geburtstag;Geburtsmonat;Geburtsjahr;Einwilligung;Diagnose;Erstd
 0008;m;unb.;unb.;unb.;Studieneinwilligung;Myxofibrosarkom;23.03.2020;30.10.2020;Oberschenkel;links;9,9;G3
 0009;m;5;5;1955;Studieneinwilligung;Leiomyosarkom;05.05.2018;06.06.2019;Retroperitoneum;;10,1;G2
 0010;w;6;6;1966;Studieneinwilligung;Spindelzellige Neoplasie;06.06.2018;07.07.2019;Thoraxwand;links;4,0;G1
-0011;m;7;7;1967;Studieneinwilligung;Angiosarkom;07.07.2018;;Oberschenkel;rechts;6,5;G3
+0011;m;7;unb.;1967;Studieneinwilligung;Angiosarkom;07.07.2018;;Oberschenkel;rechts;6,5;G3
 0012;w;8;8;1968;Studieneinwilligung;Leiomyosarkom;08.08.2018;09.09.2019;Uterus;;groß;G2
 0013;m;9;9;1969;nein;Leiomyosarkom;09.09.2018;10.10.2019;Thoraxwand;links;5,0;G2
 0014;w;10;10;1971;Studieneinwilligung;Osteosarkom;10.10.2018;11.11.2019;Oberschenkel;links;5,1;G3
@@ -81,6 +81,7 @@ UNMAPPED = {
 
 FINDINGS = {
     ("histology_unmapped", "tumour", 12),
+    ("date_unreadable", "patient", 13),
     ("number_unreadable", "tumour", 14),
     ("date_impossible", "drug_exposure", 14),
     ("date_impossible", "treatment_line", 14),
@@ -88,7 +89,8 @@ FINDINGS = {
     ("response_unmapped", "response_assessment", 4),
     *(("key_missing", name, 18) for name in ("patient", "tumour", "treatment_line", "drug_exposure")),
 }
-"""(rule, table, line) of every finding. The 31st of February stands in a column that two tables read."""
+"""(rule, table, line) of every finding. The 31st of February stands in a column that two tables read; of
+one birth day the month is missing, which must not make the day a month."""
 
 
 def table(text: str, separator: str) -> list[list[str]]:
@@ -112,7 +114,9 @@ def write_export(folder: Path) -> None:
         visits.append(f"{number:04d}\t01.{1 + number % 9:02d}.2021\t{first if number > 1 else 'SD'}\tam Leben\t")
         died = number % 3 == 0
         end = f"02.{1 + number % 9:02d}.2023"
-        visits.append(f"{number:04d}\t{end}\t{'-' if died else 'PD'}\t{'verstorben' if died else 'lebt'}\t{end if died else ''}")
+        visits.append(
+            f"{number:04d}\t{end}\t{'-' if died else 'PD'}\t{'verstorben' if died else 'lebt'}\t{end if died else ''}"
+        )
     (folder / "Verlauf.txt").write_bytes("\n".join(visits).encode("cp1252"))
 
 
@@ -181,7 +185,12 @@ def test_german_numbers_and_days_are_read_as_they_are_meant(home: Path) -> None:
     doses = of_centre(home, "core.drug_exposure").filter(pl.col("patient_id") == person("0002"))
     assert sorted(doses["dose"]) == [1.125, 3.0]
     assert set(doses["dose_unit"]) == {"mg/kg"}
-    born = {row[0]: row[1:] for row in of_centre(home, "core.patient").select("patient_id", "born_on", "born_on_earliest", "born_on_precision", "missing").iter_rows()}
+    born = {
+        row[0]: row[1:]
+        for row in of_centre(home, "core.patient")
+        .select("patient_id", "born_on", "born_on_earliest", "born_on_precision", "missing")
+        .iter_rows()
+    }
     assert [str(value) for value in born[person("0001")][:3]] == ["1961-03-12", "1961-03-12", "day"]
     assert [str(value) for value in born[person("0005")][:3]] == ["None", "1964-07-01", "month"]
     assert born[person("0008")] == (None, None, None, ["born_on=unknown"])

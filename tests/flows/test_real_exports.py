@@ -57,7 +57,7 @@ def real(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return refreshed(root)
 
 
-# record, variable, value: one person after the other; `linked` values say nothing here
+# record, variable and value of one person
 LONG = """
 1  Patient.sex                                  8507
 1  Patient.birthYear                            1961
@@ -75,10 +75,10 @@ LONG = """
 4  Surgery.surgeryIntention                     curative
 4  Surgery.dateOfSurgery                        2018-04-01
 4  Surgery.marginsAfterSurgery                  R0
-4  Radiotherapy.intent                          curative
-4  Radiotherapy.startDate                       2018-05-01
-4  Radiotherapy.endDate                         2018-06-01
-4  Radiotherapy.totalDoseGy                     50
+7  Radiotherapy.intent                          curative
+7  Radiotherapy.startDate                       2018-05-01
+7  Radiotherapy.endDate                         2018-06-01
+7  Radiotherapy.totalDoseGy                     50
 5  EpisodeEvent.dateOfEpisode                   2019-09-01
 5  EpisodeEvent.diseaseStatus                   SD
 6  EpisodeEvent.dateOfEpisode                   2019-13-01
@@ -234,7 +234,9 @@ def test_the_twins(twins: Path) -> None:
     ]
     tumours = "select topography_code, size_mm, entity_code, len(source_rows) as n from core.tumour order by n"
     assert sql(Home(twins), tumours).rows() == [("C49.2", 55.5, "ASPS", 5)] * 2 + [("C49.2", 55.5, "ASPS", 6)]
-    procedures = "select type_code, count(*), count(dose_gy), count(margin_code) from core.procedure group by all order by 1"
+    procedures = (
+        "select type_code, count(*), count(dose_gy), count(margin_code) from core.procedure group by all order by 1"
+    )
     assert sql(Home(twins), procedures).rows() == [("radiotherapy", 3, 3, 0), ("surgery", 3, 0, 3)]
     people = "select centre, sex_code, born_on_precision, count(*) from core.patient group by all order by all"
     assert sql(Home(twins), people).rows() == [

@@ -25,7 +25,7 @@ from flows.embedded import database
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOYED = YAML(typ="safe").load(ROOT / "prefect.yaml")
 BIN = Path(sys.executable).parent
-PATIENCE_S = 240.0
+PATIENCE_S = 420.0  # on two cores the whole test took 100 s at load 4 and 370 s at load 9
 EVERY_S = 30  # the server makes the runs, the worker fetches them: a shorter interval would only queue them
 
 Record = dict[str, Any]
@@ -181,6 +181,7 @@ def test_a_schedule_fires_and_the_run_is_complete(api: Api, tmp_path: Path) -> N
 
     task_runs = _task_runs(api, run)
     assert {task_run["state_type"] for task_run in task_runs} == {"COMPLETED"}
-    names = [task_run["name"] for task_run in task_runs]
-    assert {f"{step} {code}" for step in ("pull", "read") for code in centres} <= set(names)
+    names = {task_run["name"] for task_run in task_runs}
+    assert {f"{step} {code}" for step in ("pull", "read") for code in centres} <= names
+    assert {"build", "gate", "publish"} <= {name.split("-")[0] for name in names}
     assert (registry / "registry.duckdb").exists()

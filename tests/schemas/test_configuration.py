@@ -11,17 +11,46 @@ from schemas.errors import ConfigurationError
 from schemas.registry import load_centres, load_registry
 
 MISTAKES = {
-    "an unknown key": ("timezone: Europe/Berlin", "timezone: Europe/Berlin\nlangauge: en", ["langauge: no such key", 'Did you mean "language"?']),
+    "an unknown key": (
+        "timezone: Europe/Berlin",
+        "timezone: Europe/Berlin\nlangauge: en",
+        ["langauge: no such key", 'Did you mean "language"?'],
+    ),
     "a missing key": ("jurisdiction: DE\n", "", ["jurisdiction: this key is missing"]),
-    "an unknown field": ("sex: Sex", "sexx: Sex", ["tables.patient.columns.sexx: no such field of core.patient", 'Did you mean "sex"?']),
-    "an unknown table": ("  follow_up:", "  followup:", ["tables.followup: no such table", 'Did you mean "follow_up"?']),
-    "an unknown unit": ("size_mm: Size", "size_mm: {from: Size, unit: feet}", ["unit 'feet' is not known; use one of mm"]),
+    "an unknown field": (
+        "sex: Sex",
+        "sexx: Sex",
+        ["tables.patient.columns.sexx: no such field of core.patient", 'Did you mean "sex"?'],
+    ),
+    "an unknown table": (
+        "  follow_up:",
+        "  followup:",
+        ["tables.followup: no such table", 'Did you mean "follow_up"?'],
+    ),
+    "an unknown unit": (
+        "size_mm: Size",
+        "size_mm: {from: Size, unit: feet}",
+        ["unit 'feet' is not known; use one of mm"],
+    ),
     "an unknown encoding": ("[utf-8, cp1252]", "[utf-8, latin-99]", ["'latin-99' is no encoding"]),
-    "an unknown target code": ("sex: Sex", "sex: {from: Sex, map: {X: Q}}", ["tables.patient.columns.sex.map", "'Q' is not a code of the list sex"]),
+    "an unknown target code": (
+        "sex: Sex",
+        "sex: {from: Sex, map: {X: Q}}",
+        ["tables.patient.columns.sex.map", "'Q' is not a code of the list sex"],
+    ),
     "a map without a code list": ("born_on: Born", "born_on: {from: Born, map: {X: Q}}", ["born_on has no code list"]),
     "neither column nor value": ("sex: Sex", "sex: {unit: mm}", ["give either `from`"]),
+    "an identifier that a field reads": (
+        "encoding:",
+        "identifiers: [Sex]\nencoding:",
+        ['tables.patient.columns.sex reads the column "Sex"', "`identifiers` keeps out"],
+    ),
     "no YAML": ("code: ", "code: [", ["not valid YAML", "line"]),
-    "a key twice": ("timezone: Europe/Berlin", "timezone: Europe/Berlin\ntimezone: UTC", ["not valid YAML", "duplicate"]),
+    "a key twice": (
+        "timezone: Europe/Berlin",
+        "timezone: Europe/Berlin\ntimezone: UTC",
+        ["not valid YAML", "duplicate"],
+    ),
     "another code than its folder": ("code: aa01", "code: cc03", ["code is 'cc03', its folder 'aa01'"]),
 }
 
@@ -40,6 +69,27 @@ def test_a_mistake_in_centre_yaml_is_named(tmp_path: Path, name: str) -> None:
     for part in said:
         assert part in str(fault.value)
     assert "\n  " not in str(fault.value)
+
+
+def test_a_misspelt_key_is_one_fault(tmp_path: Path) -> None:
+    home = small_home.make_home(tmp_path / "home", ("aa01",))
+    path = home / "centres" / "aa01" / "centre.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("timezone:", "time_zone:"), encoding="utf-8")
+    with pytest.raises(ConfigurationError) as fault:
+        load_centres(home)
+    assert str(fault.value) == 'centres/aa01/centre.yaml: time_zone: no such key. Did you mean "timezone"?'
+
+
+def test_codes_may_be_bare_numbers(tmp_path: Path) -> None:
+    home = small_home.make_home(tmp_path / "home", ("aa01",))
+    path = home / "centres" / "aa01" / "centre.yaml"
+    text = path.read_text(encoding="utf-8").replace(
+        "sex: Sex", "sex: {from: Sex, map: {1: M, 2: F}, missing: {9: unknown}}"
+    )
+    path.write_text(text, encoding="utf-8")
+    (reading,) = load_centres(home)["aa01"].tables["patient"]
+    assert reading.columns["sex"].map == {"1": "M", "2": "F"}
+    assert reading.columns["sex"].missing == {"9": "unknown"}
 
 
 def test_two_centres_with_one_code(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -157,3 +158,13 @@ def test_a_published_file_that_was_deleted_comes_back(home: Path) -> None:
     (home / "registry.duckdb").unlink()
     again, _ = small_home.refresh(home)
     assert again == first and published(home) == first
+
+
+def test_a_copied_home_knows_what_it_has_published(home: Path, tmp_path: Path) -> None:
+    first, _ = small_home.refresh(home)
+    copied = tmp_path / "copied"
+    shutil.copytree(home, copied)
+    (copied / "incoming" / "aa01" / "cases.csv").write_bytes(b"")
+    second, states = small_home.refresh(copied)
+    assert states == {"aa01": "carried_forward", "bb02": "fresh"}
+    assert published_chain(Home(copied)) == [first, second]

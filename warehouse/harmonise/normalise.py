@@ -95,6 +95,9 @@ _HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
 _LOOSE = re.compile(r"(?<!\d)[ .,;:\-()]+|[ .,;:\-()]+(?!\d)")
 
 
+_FIGURES = re.compile(r"[0-9]+(?:[./-][0-9]+)*")
+
+
 def _plain_letters(text: str) -> str:
     """Width, case, accents, umlauts, Chinese variants and marks folded."""
     if text.isascii():
@@ -123,6 +126,8 @@ def normalise(text: str) -> str:
     Folded: width and compatibility forms (NFKC), case, accents and umlauts, ae/oe to e (haem, oedema), tumour
     and tumor, -ise and -ize, traditional characters and 粘, quotes, dashes, brackets, punctuation, spaces.
     """
+    if _FIGURES.fullmatch(text):  # nearly every number and date of an export; nothing in them is folded
+        return text
     folded = _once(text)
     while (again := _once(folded)) != folded:
         folded = again

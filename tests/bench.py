@@ -1,0 +1,258 @@
+"""`make bench`: how long the road takes, as a ratio to a floor that the same machine reaches in the same run.
+
+Each floor is the least that anybody could do with the same data: read the text, write one table, read the tables. A
+ratio says how much the registry adds; it is comparable between machines, seconds are not. The data are synthetic and
+made in the run. `--rows N` sets their size.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+import duckdb  # noqa: E402
+import polars as pl  # noqa: E402
+import rule_cases  # noqa: E402
+
+from schemas.canonical import CORE  # noqa: E402
+from schemas.centre import Centre  # noqa: E402
+from schemas.rules import parse_yaml  # noqa: E402
+from warehouse import build, check  # noqa: E402
+from warehouse.centre_rows import type_centre  # noqa: E402
+from warehouse.harmonise.coder import code_texts  # noqa: E402
+from warehouse.landing import Delivery, land, text_files, text_rows  # noqa: E402
+
+SEED = 20260117
+ROWS_PER_PATIENT = 10
+TEXTS = 100_000
+DRUGS = (
+    "pembrolizumab",
+    "帕博利珠单抗",
+    "Keytruda",
+    "doxorubicin",
+    "PD-1",
+    "anlotinib",
+    "XYZ-123",
+    "gemcitabine + docetaxel",
+)
+CENTRE = """
+code: aa01
+title: Hospital (synthetic)
+language: en
+timezone: Europe/Berlin
+jurisdiction: DE
+legal_basis: synthetic data
+cut_off_on: 2024-06-30
+source: {kind: file, path: incoming}
+tables:
+  patient: {file: people.csv, patient: No, columns: {sex: Sex, born_on: Born, link_token: Token}}
+  tumour: {file: people.csv, patient: No, columns: {histology: Diagnosis, metastatic_on: Metastatic}}
+  drug_exposure:
+    file: drugs.csv
+    patient: No
+    key: [No, Record]
+    columns:
+      agent: Drug
+      started_on: Started
+      stopped_on: Stopped
+      is_ongoing: Ongoing
+      dose: Dose
+      dose_unit: Unit
+      cycles: Cycles
+      stop_reason: Reason
+      is_administered: Given
+"""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the printed table."""
+
+    what: str
+    seconds: float
+    floor: str
+    floor_seconds: float
+    rows: int
+
+    def cells(self) -> tuple[str, ...]:
+        """The row as text."""
+        rate = f"{self.rows / self.seconds:,.0f}"
+        ratio = f"{self.seconds / self.floor_seconds:.1f}" if self.floor_seconds else "-"
+        floor_seconds = f"{self.floor_seconds:.3f}" if self.floor_seconds else "-"
+        return self.what, f"{self.seconds:.2f}", rate, self.floor, floor_seconds, ratio
+
+
+@dataclass
+class Clock:
+    """Seconds of the block it was opened for."""
+
+    seconds: float = 0.0
+
+
+@contextmanager
+def clocked() -> Iterator[Clock]:
+    """Time a block."""
+    clock, started = Clock(), time.perf_counter()
+    yield clock
+    clock.seconds = time.perf_counter() - started
+
+
+def best_of(n: int, work: Callable[[], object]) -> float:
+    """The least of n times of a short piece of work: the one the machine disturbed least."""
+    times = []
+    for _ in range(n):
+        with clocked() as clock:
+            work()
+        times.append(clock.seconds)
+    return min(times)
+
+
+def write_export(folder: Path, rows: int) -> None:
+    """drugs.csv with 10 mapped columns, and people.csv; one cell in fifty is at fault or missing."""
+    draw = random.Random(SEED)
+    first = date(2017, 1, 1)
+    drugs, people = (
+        ["No,Record,Drug,Started,Stopped,Ongoing,Dose,Unit,Cycles,Reason,Given"],
+        ["No,Sex,Born,Token,Diagnosis,Metastatic"],
+    )
+    for patient in range(rows // ROWS_PER_PATIENT):
+        born = date(1940, 1, 1) + timedelta(days=draw.randrange(25_000))
+        people.append(
+            f"P{patient:06d},{draw.choice('FM')},{born},t{patient},{draw.choice(('ASPS', 'UPS', '平滑肌肉瘤'))},2017-02-01"
+        )
+        for record in range(ROWS_PER_PATIENT):
+            start = first + timedelta(days=draw.randrange(2500))
+            stop = start + timedelta(days=draw.randrange(-3, 200))
+            shown = draw.choice(
+                (
+                    start.isoformat(),
+                    start.strftime("%Y/%m/%d"),
+                    start.strftime("%Y%m%d"),
+                    f"{start.year}年{start.month}月",
+                )
+            )
+            fault = draw.random() < 0.02
+            drugs.append(
+                f"P{patient:06d},{record},{draw.choice(DRUGS)},{'soon' if fault else shown},{stop},{draw.choice(('yes', 'no', ''))},"
+                f"{draw.randrange(50, 400)},mg,{draw.randrange(0, 20)},{draw.choice(('PD', '毒性', ''))},是"
+            )
+    (folder / "drugs.csv").write_text("\n".join([*drugs, ""]), encoding="utf-8")
+    (folder / "people.csv").write_text("\n".join([*people, ""]), encoding="utf-8")
+
+
+def bench_doors(
+    centre: Centre, delivery: Delivery, incoming: Path, landing: Path, rows: int
+) -> tuple[Path, list[Line]]:
+    """Reading with coordinates, then both doors, against polars reading the same file as text."""
+    csv = incoming / "drugs.csv"
+    floor = best_of(3, lambda: pl.read_csv(csv, infer_schema=False))
+    with clocked() as reading:
+        for file in delivery.files:
+            text_rows(landing, file, encodings=centre.encoding)
+    with clocked() as doors:
+        folder = type_centre(centre, delivery, landing, b"bench").folder
+    shown = "polars reads the CSV as text"
+    return folder, [
+        Line("reading with coordinates, landed as Parquet", reading.seconds, shown, floor, rows),
+        Line("text door and pandera door", doors.seconds, shown, floor, rows),
+    ]
+
+
+def bench_build(inputs: build.BuildInputs, target: Path, rows: int) -> Line:
+    """The whole build against DuckDB writing the drug rows into one table."""
+    (folder,) = inputs.folders
+
+    def write_one_table() -> None:
+        path = target.with_name("floor.duckdb")
+        path.unlink(missing_ok=True)
+        with duckdb.connect(str(path)) as connection:
+            connection.execute(f"create table t as select * from read_parquet('{folder / 'drug_exposure.parquet'}')")
+
+    floor = best_of(3, write_one_table)
+    with clocked() as clock:
+        build.build(target, inputs)
+    return Line("build: coding, models, checks, accounts", clock.seconds, "DuckDB writes one table", floor, rows)
+
+
+def bench_checks(inputs: build.BuildInputs, rows: int) -> Line:
+    """Every check against DuckDB reading every column of the core tables, once for each check."""
+    codes = [part.centre.code for part in inputs.contributions]
+    with rule_cases.modelled(inputs, codes) as connection:
+
+        def read_all() -> None:
+            for table in CORE:
+                connection.execute(f"select approx_count_distinct(columns(*)) from core.{table}").fetchall()
+
+        floor = best_of(3, read_all)
+        with clocked() as clock:
+            check.run(connection, check.rules(), codes)
+    n = len(check.rules())
+    return Line(f"{n} checks", clock.seconds, "DuckDB reads every core column once", floor, rows)
+
+
+def bench_coder() -> Line:
+    """Distinct texts through the coder against polars sorting them and finding the distinct ones."""
+    terms = pl.read_csv(ROOT / "schemas" / "codes" / "histology_term.csv")["text"].unique(maintain_order=True).to_list()
+    where = ("", ", left thigh", ", retroperitoneum", ", 左大腿", "（肺转移）", ", uterus", " of the arm", " 腹膜后")
+    how = ("", " G2", " G3", ", recurrent", ", metastatic", "，高级别", "，考虑复发", " (biopsy)")
+    texts = [f"{term}{place}{grade}" for term in terms for place in where for grade in how][:TEXTS]
+    floor = best_of(3, lambda: pl.Series(texts).unique().sort())
+    code_texts("histology", texts[:10])
+    with clocked() as clock:
+        code_texts("histology", texts)
+    return Line("coder, distinct diagnoses", clock.seconds, "polars sorts the distinct texts", floor, len(texts))
+
+
+def printed(lines: list[Line]) -> str:
+    """The table."""
+    head = ("what", "s", "rows/s", "floor", "floor s", "ratio")
+    cells = [head, *(line.cells() for line in lines)]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(head))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells
+    )
+
+
+def main() -> None:
+    """Make the data, run every bench, print the table."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--rows", type=int, default=200_000, help="drug rows (200000)")
+    rows = options.parse_args().rows
+    with tempfile.TemporaryDirectory() as place:
+        incoming, landing = Path(place) / "incoming", Path(place) / "landing"
+        incoming.mkdir()
+        write_export(incoming, rows)
+        centre = Centre.model_validate(parse_yaml(CENTRE))
+        with clocked() as landed:
+            delivery = land(sorted(incoming.iterdir()), landing)
+        floor = best_of(3, lambda: [file.read_bytes() for file in incoming.iterdir()])
+        lines = [Line("landing the bytes", landed.seconds, "Python reads the bytes", floor, rows)]
+        folder, doors = bench_doors(centre, delivery, incoming, landing, rows)
+        inputs = replace(
+            rule_cases.inputs_of(Path(place), centre, folder), text_files=tuple(text_files(landing, delivery))
+        )
+        lines += [
+            *doors,
+            bench_build(inputs, Path(place) / "bench.duckdb", rows),
+            bench_checks(inputs, rows),
+            bench_coder(),
+        ]
+    print(
+        f"{rows:,} drug rows of {rows // ROWS_PER_PATIENT:,} persons, 10 mapped columns; {TEXTS:,} diagnoses; seed {SEED}\n"
+    )
+    print(printed(lines))
+
+
+if __name__ == "__main__":
+    main()
