@@ -12,7 +12,7 @@ demo: .venv/.installed ## make and refresh demo/, three centres of synthetic dat
 	@$(BIN)/sarcreg refresh --home demo
 
 test: .venv/.installed-dev ## the tests
-	@$(BIN)/python -m pytest -q -n auto --dist loadgroup -m "not slow"
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow"
 
 lint: .venv/.installed-dev ## style, types, import rules
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports

@@ -22,9 +22,7 @@ def status_of(root: Path) -> dict[str, Any]:
     if refresh:
         facts["as_of"] = str(sql(home, "select as_of from meta.refresh")["as_of"][0])
         facts["cohort"] = sql(home, "select count(*) as n from mart.cohort")["n"][0]
-        facts["open_findings"] = sql(
-            home, "select count(*) as n from quality.finding where channel = 'query'"
-        )["n"][0]
+        facts["open_findings"] = sql(home, "select count(*) as n from quality.finding where channel = 'query'")["n"][0]
         facts["kept"] = len(published_chain(home))
         facts["centres"] = sql(
             home,

@@ -86,7 +86,10 @@ def visits(n: int = 6) -> list[str]:
 def write_export(folder: Path, case_rows: list[str] | None = None, visit_rows: list[str] | None = None) -> None:
     """cases.csv and visits.csv of a centre."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, head, rows in (("cases.csv", CASES, case_rows or cases()), ("visits.csv", VISITS, visit_rows or visits())):
+    for name, head, rows in (
+        ("cases.csv", CASES, case_rows or cases()),
+        ("visits.csv", VISITS, visit_rows or visits()),
+    ):
         (folder / name).write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
 
 

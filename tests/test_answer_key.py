@@ -117,7 +117,8 @@ def test_every_time_is_the_generators(case: Case, param: str, name: str) -> None
     joined = adtte.join(case.truth().filter("in_cohort"), on="patient_id")
     assert joined.height == 79
     wrong = joined.filter(
-        pl.col("AVAL").ne_missing(pl.col(f"{name}_days")) | pl.col("CNSR").ne_missing(1 - pl.col(f"{name}_event").cast(pl.Int64))
+        pl.col("AVAL").ne_missing(pl.col(f"{name}_days"))
+        | pl.col("CNSR").ne_missing(1 - pl.col(f"{name}_event").cast(pl.Int64))
     )
     assert wrong.select("patient_id", "AVAL", f"{name}_days", "CNSR", f"{name}_event", "NEREASON").rows() == []
     assert joined.filter(pl.col("ADT") - pl.col("STARTDT") != pl.duration(days="AVAL")).is_empty()

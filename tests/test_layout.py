@@ -46,9 +46,7 @@ def test_no_module_is_named_like_a_package() -> None:
     }
     names = {path.stem for path in SOURCES} | {path.name for path in ROOT.iterdir() if path.is_dir()}
     assert not names & third_party
-    below = {
-        path.stem for path in SOURCES if path.parent.parent != ROOT.parent and path.name != "__init__.py"
-    }
+    below = {path.stem for path in SOURCES if path.parent.parent != ROOT.parent and path.name != "__init__.py"}
     assert not below & set(PACKAGES) - {"survival"}
 
 
@@ -85,9 +83,7 @@ def test_import_rules_hold() -> None:
 )
 def test_a_planted_breach_fails(tmp_path: Path, module: str, line: str) -> None:
     for package in PACKAGES:
-        shutil.copytree(
-            ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__", "*.csv")
-        )
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__", "*.csv"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     breach = tmp_path / module
     breach.write_text(breach.read_text(encoding="utf-8") + f"\n{line}\n", encoding="utf-8")
@@ -99,9 +95,7 @@ def test_a_planted_breach_fails(tmp_path: Path, module: str, line: str) -> None:
 def test_nothing_names_a_centre_or_file_of_the_demo() -> None:
     example = ROOT / "examples" / "three-centres"
     centres = {path.parent.name for path in example.glob("centres/*/centre.yaml")}
-    files = {
-        path.name for path in example.rglob("incoming/*/*") if path.is_file() and path.name != "README.md"
-    }
+    files = {path.name for path in example.rglob("incoming/*/*") if path.is_file() and path.name != "README.md"}
     assert len(centres) == 3
     words = re.compile("|".join(re.escape(word) for word in centres | files))
     texts = [
@@ -137,9 +131,7 @@ def test_public_names_have_docstrings(path: Path) -> None:
     assert ast.get_docstring(tree), "module without a docstring"
 
 
-@pytest.mark.parametrize(
-    "path", sorted((ROOT / "warehouse" / "models").rglob("*.sql")), ids=lambda path: path.stem
-)
+@pytest.mark.parametrize("path", sorted((ROOT / "warehouse" / "models").rglob("*.sql")), ids=lambda path: path.stem)
 def test_models_state_their_grain_and_keep_to_the_inputs(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert text.startswith("-- grain: ")

@@ -122,9 +122,7 @@ def _fill_meta(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> No
         ),
     )
     _insert(connection, "meta.table_dictionary", pl.DataFrame(dictionary.table_rows()))
-    _insert(
-        connection, "meta.column_dictionary", pl.DataFrame(dictionary.column_rows(), infer_schema_length=None)
-    )
+    _insert(connection, "meta.column_dictionary", pl.DataFrame(dictionary.column_rows(), infer_schema_length=None))
     _insert(
         connection,
         "meta.centre",
@@ -159,16 +157,12 @@ def _fill_meta(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> No
 
 def _fill_reference(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> None:
     _insert(connection, "reference.rule", pl.DataFrame([rule.row() for rule in rule_book().values()]))
-    groups = {
-        entity: group for group, entities in inputs.registry.histology_groups.items() for entity in entities
-    }
+    groups = {entity: group for group, entities in inputs.registry.histology_groups.items() for entity in entities}
     _insert(
         connection,
         "reference.histology",
         codes_of("histology").with_columns(
-            pl.col("entity_code")
-            .replace_strict(groups, default=None, return_dtype=pl.String)
-            .alias("histology_group")
+            pl.col("entity_code").replace_strict(groups, default=None, return_dtype=pl.String).alias("histology_group")
         ),
     )
     for table in ("drug", "line", "contact_type", "response"):
@@ -207,9 +201,7 @@ def _fill_terms(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> N
             )
     centres = {part.centre.code: part.centre for part in inputs.contributions}
     for code_list, parts in by_list.items():
-        texts = connection.execute(
-            f"select distinct centre, text from ({' union all '.join(parts)}) order by all"
-        ).pl()
+        texts = connection.execute(f"select distinct centre, text from ({' union all '.join(parts)}) order by all").pl()
         if texts.height:
             _insert(
                 connection,
@@ -261,9 +253,7 @@ def _insert_findings(connection: duckdb.DuckDBPyConnection, found: pl.DataFrame,
         ]
     )  # fmt: skip
     place = pl.coalesce("record_key", "row_id", pl.lit(""))
-    identity = pl.concat_str(
-        ["centre", "rule", "table_name", place, pl.col("field").fill_null("")], separator="\x1f"
-    )
+    identity = pl.concat_str(["centre", "rule", "table_name", place, pl.col("field").fill_null("")], separator="\x1f")
     texts = found.select(identity.alias("identity"))["identity"]
     ids = [hmac.digest(secret, text.encode(), "sha256").hex()[:16] for text in texts]
     rows = found.with_columns(finding_id=pl.Series(ids, dtype=pl.String)).join(facts, on="rule", how="left")
@@ -288,9 +278,7 @@ def _run_models(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> N
         taken = [column.name for column in columns(model) if column.name in given]
         order = ", ".join(model_metadata(model)["key"])
         names = ", ".join(f'"{column}"' for column in taken)
-        connection.execute(
-            f"insert into {name} by name select {names} from ({all_models[name]}) order by {order}"
-        )
+        connection.execute(f"insert into {name} by name select {names} from ({all_models[name]}) order by {order}")
 
 
 def _run_checks(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> None:

@@ -96,17 +96,13 @@ def with_rows(connection: duckdb.DuckDBPyConnection, found: pl.DataFrame) -> pl.
     return rows
 
 
-def located(
-    connection: duckdb.DuckDBPyConnection, found: pl.DataFrame, text_files: Iterable[Path]
-) -> pl.DataFrame:
+def located(connection: duckdb.DuckDBPyConnection, found: pl.DataFrame, text_files: Iterable[Path]) -> pl.DataFrame:
     """Faults that know their row, with the cell: file, sheet, line, source column and raw text.
 
     What a finding says already (in a long file the row of the very variable) stands.
     """
     given = found.with_columns(
-        pl.lit(None, dtype=pl.String).alias(name)
-        for name in ("source_column", "raw_text")
-        if name not in found.columns
+        pl.lit(None, dtype=pl.String).alias(name) for name in ("source_column", "raw_text") if name not in found.columns
     )
     connection.register("_found", given.to_arrow())
     paths = ", ".join("'" + str(path).replace("'", "''") + "'" for path in text_files)

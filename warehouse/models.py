@@ -23,8 +23,7 @@ FOLDER = Path(__file__).with_name("models")
 def written_models() -> dict[str, str]:
     """`schema.table` -> SQL of every file under models/."""
     return {
-        f"{path.parent.name}.{path.stem}": path.read_text(encoding="utf-8")
-        for path in sorted(FOLDER.glob("*/*.sql"))
+        f"{path.parent.name}.{path.stem}": path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*/*.sql"))
     }
 
 
@@ -32,9 +31,7 @@ def code_column(table: str, source: str) -> str | None:
     """The column a `*_source` of a table is coded into by a plain look-up: `x_code`, else `x`; else a model does it."""
     coded = {column.name for column in columns(CORE[table]) if column.role == "coded"}
     stem = source.removesuffix("_source")
-    return next(
-        (name for name in (f"{stem}_code", stem) if name in coded and name not in ("agent_code",)), None
-    )
+    return next((name for name in (f"{stem}_code", stem) if name in coded and name not in ("agent_code",)), None)
 
 
 def coded_sources(table: str) -> list[tuple[str, str]]:

@@ -50,9 +50,7 @@ def manifest(home: Home, refresh: str) -> dict[str, Any]:
 def published_chain(home: Home) -> list[str]:
     """Ids of the refreshes that were really published, oldest first; events of an uncommitted one do not count."""
     replaced_by = {
-        event["refresh"]: event["replaces"]
-        for event in journal.events(home.events)
-        if event["event"] == PUBLISHED
+        event["refresh"]: event["replaces"] for event in journal.events(home.events) if event["event"] == PUBLISHED
     }
     chain: list[str] = []
     refresh = current_refresh(home)

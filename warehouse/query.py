@@ -76,10 +76,7 @@ def _views(connection: duckdb.DuckDBPyConnection, folder: Path | None, home: Hom
     connection.execute("attach ':memory:' as landing")
     for path in sorted(folder.glob("results/*.parquet")) if folder else []:
         connection.execute(f"create view result.{path.stem} as select * from read_parquet('{_quoted(path)}')")
-    used = [
-        row[0]
-        for row in connection.execute("select distinct sha256 from registry.meta.delivery_file").fetchall()
-    ]
+    used = [row[0] for row in connection.execute("select distinct sha256 from registry.meta.delivery_file").fetchall()]
     files = [path for sha256 in used for path in sorted((home.landing / "text").glob(f"{sha256}-*.parquet"))]
     if files:
         listed = ", ".join(f"'{_quoted(path)}'" for path in files)

@@ -49,8 +49,6 @@ def empty_cells(table: str, rows: pl.DataFrame, faults: pl.DataFrame) -> pl.Data
         for field in rule.fields:
             parts = [field] + [field + suffix for suffix in ("_earliest", "_latest", "_precision")]
             rows = rows.with_columns(
-                pl.when(hit).then(None).otherwise(pl.col(part)).alias(part)
-                for part in parts
-                if part in rows.columns
+                pl.when(hit).then(None).otherwise(pl.col(part)).alias(part) for part in parts if part in rows.columns
             )
     return rows

@@ -733,6 +733,25 @@ END_POINTS = {
         p1      | OS      | 100  | 0    | Death
         p1      | PFSEMA  | 61   | 0    | Progression
         """,
+    "but not of the centre from whose use the person withdrew": """
+        patient
+        patient | sex | born_on    | legal_basis | withdrawal_scope | link_token
+        p1      | F   | 1970-06-01 | consent     |                  | t
+        p2      | F   | 1970-06-01 | consent     | erase            | t
+
+        tumour
+        patient | histology | metastatic_on
+        p1      | UPS       | 2021-01-01
+
+        follow_up
+        patient | contact_on | status | death_on
+        p1      | 2021-06-09 | alive  |
+        p2      |            | dead   | 2021-07-01
+        ---
+        adtte
+        patient | PARAMCD | AVAL | CNSR
+        p1      | OS      | 100  | 1
+        """,
 }  # fmt: skip
 
 NOT_EVALUABLE = {

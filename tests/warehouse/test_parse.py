@@ -75,7 +75,12 @@ def test_a_declared_pattern_decides(text: str, pattern: str, earliest: str) -> N
 
 @given(st.dates(min_value=date(1900, 1, 2), max_value=date(2099, 12, 31)))
 def test_every_day_is_read_in_every_usual_form(day: date) -> None:
-    forms = [day.isoformat(), f"{day:%Y%m%d}", f"{day.year}.{day.month}.{day.day}", f"{day.year}年{day.month}月{day.day}日"]
+    forms = [
+        day.isoformat(),
+        f"{day:%Y%m%d}",
+        f"{day.year}.{day.month}.{day.day}",
+        f"{day.year}年{day.month}月{day.day}日",
+    ]
     assert {read_date(form).earliest for form in forms} == {day}
 
 
@@ -142,16 +147,23 @@ def test_sizes(text: str, largest: str, unit: str) -> None:
     assert unit_in(text) == (unit or None)
 
 
-@pytest.mark.parametrize(("text", "grade"), [("3", 3), ("G3", 3), ("Grade 3", 3), ("3级", 3), ("III", 3), ("Ⅲ级", 3), ("severe", None)])
+@pytest.mark.parametrize(
+    ("text", "grade"), [("3", 3), ("G3", 3), ("Grade 3", 3), ("3级", 3), ("III", 3), ("Ⅲ级", 3), ("severe", None)]
+)
 def test_grades(text: str, grade: float | None) -> None:
     assert read_grade(text) == grade
 
 
-@pytest.mark.parametrize(("raw", "text"), [('="00123"', "00123"), ("00123\t", "00123"), ("００１", "001"), ("\u3000a ", "a")])
+@pytest.mark.parametrize(
+    ("raw", "text"), [('="00123"', "00123"), ("00123\t", "00123"), ("００１", "001"), ("\u3000a ", "a")]
+)
 def test_plain(raw: str, text: str) -> None:
     assert plain(raw) == text
 
 
-@pytest.mark.parametrize(("key", "rounded"), [("4.1E+17", True), ("110101199003070000", True), ("110101199003070013", False), ("00123", False), ("1000", False)])
+@pytest.mark.parametrize(
+    ("key", "rounded"),
+    [("4.1E+17", True), ("110101199003070000", True), ("110101199003070013", False), ("00123", False), ("1000", False)],
+)
 def test_rounded_keys(key: str, rounded: bool) -> None:
     assert is_rounded_key(key) is rounded

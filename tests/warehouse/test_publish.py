@@ -37,7 +37,9 @@ def test_a_refresh_is_published_with_its_event_and_rights(home: Path) -> None:
     assert (home / "registry.duckdb").stat().st_mode & 0o777 == 0o440
     assert (home / "landing").stat().st_mode & 0o777 == 0o700
     events = journal.events(home / "events")
-    assert [(event["event"], event["refresh"], event["replaces"]) for event in events] == [("refresh published", name, None)]
+    assert [(event["event"], event["refresh"], event["replaces"]) for event in events] == [
+        ("refresh published", name, None)
+    ]
 
 
 def test_nothing_new_publishes_nothing(home: Path) -> None:
@@ -83,7 +85,9 @@ def test_a_failing_gate_publishes_nothing(home: Path) -> None:
     first, _ = small_home.refresh(home)
     before = (home / "registry.duckdb").stat().st_ino
     registry = home / "registry.yaml"
-    registry.write_text(registry.read_text(encoding="utf-8").replace("min_cohort: 1", "min_cohort: 500"), encoding="utf-8")
+    registry.write_text(
+        registry.read_text(encoding="utf-8").replace("min_cohort: 1", "min_cohort: 500"), encoding="utf-8"
+    )
     name, _ = small_home.refresh(home)
     assert name is None
     assert published(home) == first
@@ -97,7 +101,11 @@ def test_equal_inputs_give_equal_tables(tmp_path: Path) -> None:
         small_home.refresh(root)
     tables = [table_name(model) for model in MODELS if model_metadata(model)["schema"] != "meta"]
     one, two = (read(Home(root), tables) for root in homes)
-    differing = [name for name in tables if not one[name].sort(pl_columns(one[name])).equals(two[name].sort(pl_columns(two[name])))]
+    differing = [
+        name
+        for name in tables
+        if not one[name].sort(pl_columns(one[name])).equals(two[name].sort(pl_columns(two[name])))
+    ]
     assert differing == []
 
 
@@ -127,7 +135,10 @@ def test_a_second_writer_is_told_who_holds_the_home(home: Path) -> None:
     holder.start()
     entered.wait(5)
     try:
-        with pytest.raises(SarcregError, match=f"another refresh holds .*process {os.getpid()}"), one_writer(Home(home), 0.2):
+        with (
+            pytest.raises(SarcregError, match=f"another refresh holds .*process {os.getpid()}"),
+            one_writer(Home(home), 0.2),
+        ):
             pass
     finally:
         leave.set()
@@ -144,7 +155,9 @@ def test_a_crash_between_event_and_swap_is_no_publication(home: Path) -> None:
         f"small_home.refresh(pathlib.Path({str(home)!r}))\n"
     )
     tests = Path(__file__).resolve().parents[1]
-    done = subprocess.run([sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": f"{tests.parent}:{tests}"}, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": f"{tests.parent}:{tests}"}, check=False
+    )
     assert done.returncode == -9
     assert len(journal.events(home / "events")) == 2
     assert published(home) == first

@@ -14,6 +14,8 @@ with
         from cohort
         join core.patient as here using (patient_id)
         join core.patient as elsewhere on elsewhere.link_token = here.link_token
+        -- who withdrew at one centre is no witness there
+        where coalesce(elsewhere.withdrawal_scope_code, '') not in ('no_further_use', 'erase')
     ),
 
     death as (
