@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import needs
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +29,14 @@ def chromium() -> Path:
 def rscript() -> Path:
     """The path of Rscript, or a skip with its reason (a failure in CI)."""
     return needs.rscript()
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: Path) -> Iterator[Browser]:
+    """Chromium as a reader has it. Closed with each file: Playwright's loop would stand in the way of Prefect's."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=str(chromium))
+        yield opened
+        opened.close()

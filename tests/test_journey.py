@@ -243,16 +243,6 @@ PAGES = [
 Visit = Callable[..., "Page"]
 
 
-@pytest.fixture(scope="session")
-def browser(chromium: Path) -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(chromium))
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Visit]:
     """Open a file; at the end nothing may have been said on the console or asked of anybody."""

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import needs
 import polars as pl
 import pytest
 import survival_mart
@@ -146,17 +144,6 @@ def test_every_key_of_the_survival_report_is_used() -> None:
 def test_the_font_has_the_glyphs_of_the_figures(pages: dict[str, Path]) -> None:
     figures = "".join(re.findall(r"<text[^>]*>([^<]*)</text>", pages["zh"].read_text(encoding="utf-8")))
     assert {c for c in figures if not c.isspace()} <= characters()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = needs.chromium()
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(path))
-        yield browser
-        browser.close()
 
 
 OVERLAPS = """() => Array.from(document.querySelectorAll('figure svg')).flatMap(svg => {
