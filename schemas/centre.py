@@ -165,6 +165,7 @@ class Centre(BaseModel):
     jurisdiction: str
     legal_basis: str
     cut_off_on: date
+    extracted_on: date | None = None
     source: Source
     encoding: tuple[str, ...] = ("utf-8",)
     decimal: Literal[".", ","] = "."
@@ -175,6 +176,11 @@ class Centre(BaseModel):
 
     _texts = field_validator("missing", mode="before")(_said_as_text)
     _readings = field_validator("tables", mode="before")(_one_or_many)
+
+    @property
+    def drawn_on(self) -> date:
+        """The day the data were drawn: no event can lie behind it, though some lie behind the cut-off."""
+        return self.extracted_on or self.cut_off_on
 
     @field_validator("title", mode="before")
     @classmethod

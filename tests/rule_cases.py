@@ -84,7 +84,7 @@ def typed(table: str, texts: pl.DataFrame) -> pl.DataFrame:
     for name, column in deliverable(table).items():
         if name not in texts.columns:
             continue
-        context = Context(meanings={}, missing={}, cut_off_on=date(2100, 1, 1))
+        context = Context(meanings={}, missing={}, drawn_on=date(2100, 1, 1))
         reading = ColumnReading.model_validate({"from": name})
         decoded = decode_column(texts[name], column, decoder(column, reading, context))
         assert decoded["fault"].drop_nulls().is_empty(), f"{table}.{name}: {decoded['fault'].drop_nulls().to_list()}"

@@ -41,7 +41,7 @@ class Context:
 
     meanings: Mapping[str, str]
     missing: Mapping[str, str]
-    cut_off_on: date
+    drawn_on: date
     decimal: str = "."
 
 
@@ -100,7 +100,7 @@ def _date(text: str, reading: ColumnReading, context: Context) -> Cell:
         return Cell(source=text, fault=day.fault)
     if day.placeholder:
         return Cell(source=text, reason="unknown")
-    if day.earliest and day.earliest > context.cut_off_on:
+    if day.earliest and day.earliest > context.drawn_on:
         return Cell(source=text, fault="date_in_future")
     exact = day.earliest if day.precision == "day" else None
     return Cell(text, exact, day.earliest, day.latest, day.precision)

@@ -239,7 +239,7 @@ def _typed(
     for name, column_reading in reading.columns.items():
         column = fields[name]
         context = Context(
-            _codebook_for(meanings, sheet, column_reading.sources), missing, centre.cut_off_on, centre.decimal
+            _codebook_for(meanings, sheet, column_reading.sources), missing, centre.drawn_on, centre.decimal
         )
         if column.dtype == pl.Date and len(column_reading.sources) > 1:
             texts = _day_of_parts(frame, column_reading, missing)
