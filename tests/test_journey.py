@@ -471,3 +471,15 @@ def test_the_search_for_patients_can_find_one(journey: Journey) -> None:
     assert all(any(text.encode() in held for text in secrets[kind]) for kind in ("number", "token", "birth"))
     own = journey.page("validation/hn01/validation.zh.html").read_text(encoding="utf-8")
     assert any(text in own for text in secrets["birth"])
+
+
+def test_the_documented_figures_are_those_of_the_demo(journey: Journey) -> None:
+    page = (Path(__file__).resolve().parents[1] / "docs" / "founding-study.md").read_text(encoding="utf-8")
+    told = [line.rsplit("|", 2)[1].strip() for line in page.splitlines() if re.match(r"\| .* \|$", line)][1:]
+    targets = sql(Home(journey.home), "select pipeline_value, pipeline_p, is_met from result.founding_study_targets")
+    assert targets["is_met"].all()
+    found = [
+        f"better, P = {p:.4f}" if p is not None else f"{value:.0f}" if value == int(value) else f"{value:.2f}"
+        for value, p in targets.select("pipeline_value", "pipeline_p").rows()
+    ]
+    assert told == found
