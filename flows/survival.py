@@ -23,7 +23,8 @@ def plans_of(home: Home) -> list[Path]:
 
 def is_complete(home: Home, refresh: str) -> bool:
     """Whether a refresh has its results and reports."""
-    return (home.refreshes / refresh / "reports").is_dir() and (home.refreshes / refresh / "results").is_dir()
+    folder = home.refreshes / refresh
+    return all((folder / made).is_dir() for made in ("results", "reports/survival", "reports/validation"))
 
 
 def pages_of(home: Home, refresh: str) -> dict[str, str]:

@@ -49,11 +49,6 @@ class Home:
         """The published warehouse, a hard link to the one of the current refresh."""
         return self.root / "registry.duckdb"
 
-    @property
-    def prefect(self) -> Path:
-        """Prefect's home when a refresh runs embedded."""
-        return self.root / ".prefect"
-
     def make(self) -> None:
         """Make the program's folders with their rights."""
         for folder, mode in ((self.landing, PRIVATE), (self.events, PRIVATE), (self.refreshes, SHARED)):
