@@ -170,8 +170,8 @@ def test_code_answers_and_says_when_a_human_is_asked() -> None:
     ran = sarcreg("code", "histology", "腺泡状软组织肉瘤", "MFH", "--format", "json")
     asps, mfh = json.loads(ran.out)
     assert ran.code == 0
-    assert (asps["text"], asps["entity_code"], asps["needs_query"]) == ("腺泡状软组织肉瘤", "ASPS", False)
-    assert (mfh["text"], mfh["entity_code"], mfh["needs_query"]) == ("MFH", None, True)
+    assert (asps["text"], asps["entity"], asps["needs_query"]) == ("腺泡状软组织肉瘤", "ASPS", False)
+    assert (mfh["text"], mfh["entity"], mfh["needs_query"]) == ("MFH", None, True)
 
 
 @pytest.mark.parametrize("centre", ["hn01", "hn02", "eu03"])
