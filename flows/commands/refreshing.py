@@ -22,7 +22,7 @@ def demo(directory: Path) -> None:
 
     if directory.exists():
         raise ConfigurationError(f"{directory} exists already; name another folder, or remove this one first.")
-    example = Path(__file__).resolve().parents[1] / "examples" / "three-centres"
+    example = Path(__file__).resolve().parents[2] / "examples" / "three-centres"
     shutil.copytree(example, directory)
     click.echo(f"{directory} holds a registry with three centres of synthetic data.")
     click.echo(f"Next: sarcreg refresh --home {directory}")
