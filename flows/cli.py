@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from flows.commands import asking, checking, coding, refreshing
+from flows.commands import asking, checking, coding, publishing, refreshing
 from flows.commands.common import home_option
 
 
@@ -27,6 +27,7 @@ def main() -> None:
 
 for command in (
     refreshing.demo, refreshing.refresh, refreshing.status, asking.sql, coding.code, checking.check,
+    publishing.tag, publishing.rollback, publishing.audit,
 ):  # fmt: skip
     main.add_command(command)
 

@@ -104,7 +104,9 @@ def _attempt(job: Job, parts: list[Part]) -> Attempt:
     """Build and judge, unless nothing is new; what fails is thrown away."""
     manifest = steps.manifest_of(job, parts)
     if not steps.is_new(job, manifest):
-        say("nothing", "nothing new since the published refresh")
+        is_rolled_back = job.last is not None and job.last["inputs_hash"] != manifest["inputs_hash"]
+        reason = "the inputs are those a roll-back took out of use" if is_rolled_back else "nothing new"
+        say("nothing", f"{reason}; the published refresh stands")
         return Attempt(publish.current_refresh(job.home), manifest, is_new=False, failed={})
     name = steps.refresh_id(job, manifest)
     database = build.submit(job, parts, manifest, name).result()
@@ -134,7 +136,7 @@ def build(job: Job, parts: list[Part], manifest: dict[str, Any], name: str) -> P
 @private
 def judge(job: Job, database: Path) -> pl.DataFrame:
     """Great Expectations' verdict on every centre and the cohort."""
-    verdict = gate.judge(database, job.home, job.registry)
+    verdict = gate.judge(database, job.registry, job.patients_before)
     say("gate", f"{verdict['success'].sum()} of {verdict['success'].count()} expectations hold")
     return verdict
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from schemas.registry import load_registry
 from warehouse.home import Home
-from warehouse.publish import current_refresh, published_chain
+from warehouse.publish import current_refresh, kept
 from warehouse.query import sql
 
 
@@ -23,7 +23,7 @@ def status_of(root: Path) -> dict[str, Any]:
         facts["as_of"] = str(sql(home, "select as_of from meta.refresh")["as_of"][0])
         facts["cohort"] = sql(home, "select count(*) as n from mart.cohort")["n"][0]
         facts["open_findings"] = sql(home, "select count(*) as n from quality.finding where channel = 'query'")["n"][0]
-        facts["kept"] = len(published_chain(home))
+        facts["kept"] = len(kept(home))
         facts["centres"] = sql(
             home,
             "select centre, state, reason, cut_off_on, rows, export_hash from meta.centre order by centre",

@@ -125,7 +125,7 @@ def refresh(root: Path) -> tuple[str | None, dict[str, str]]:
             return publish.current_refresh(job.home), states
         name = steps.refresh_id(job, manifest)
         database = steps.build_aside(job, parts, manifest, name)
-        if gate.failed(gate.judge(database, job.home, job.registry)):
+        if gate.failed(gate.judge(database, job.registry, job.patients_before)):
             steps.discard(job, name)
             return None, states
         publish.commit(job.home, name, manifest, job.registry.snapshots)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -80,16 +81,15 @@ def expected_of_cohort(gate: Gate) -> tuple[Expected, ...]:
     )  # fmt: skip
 
 
-def centre_aggregates(database: Path, before: Path | None) -> pl.DataFrame:
-    """One row per centre with what the gate looks at; `before` is the file published until now."""
+def centre_aggregates(database: Path, patients_before: Mapping[str, int]) -> pl.DataFrame:
+    """One row per centre with what the gate looks at; patients_before: those of the last refresh, by centre."""
     with duckdb.connect(str(database), read_only=True) as connection:
-        if before:
-            connection.execute(f"attach '{before!s}' as before (read_only)")
-            last = "select centre, count(distinct patient_id) as patients from before.core.patient group by centre"
-        else:
-            last = "select null::varchar as centre, null::bigint as patients limit 0"
+        last = pl.DataFrame(
+            list(patients_before.items()), schema={"centre": pl.String, "patients": pl.Int64}, orient="row"
+        )
+        connection.register("last", last.to_arrow())
         return connection.execute(
-            f"""
+            """
             with
                 account as (
                     select centre, sum(delivered - out_of_scope)::bigint as in_scope,
@@ -105,8 +105,7 @@ def centre_aggregates(database: Path, before: Path | None) -> pl.DataFrame:
                 diagnosis as (
                     select centre, count(*) as tumours, count(*) filter (entity_code is null) as unresolved
                     from core.tumour group by centre
-                ),
-                last as ({last})
+                )
             select
                 centre.centre as subject,
                 coalesce(account.open, 0)::double as rows_unaccounted,

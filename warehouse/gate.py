@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
@@ -9,16 +10,14 @@ import polars as pl
 
 from schemas.registry import Registry
 from warehouse import expectations
-from warehouse.home import Home
 
 
-def judge(database: Path, home: Home, registry: Registry) -> pl.DataFrame:
+def judge(database: Path, registry: Registry, patients_before: Mapping[str, int]) -> pl.DataFrame:
     """The verdict on every expectation, also written into the file's quality.expectation."""
-    before = home.database if home.database.exists() else None
     verdict = pl.concat(
         [
             expectations.judge(
-                expectations.centre_aggregates(database, before),
+                expectations.centre_aggregates(database, patients_before),
                 expectations.expected_of_centre(registry.gate),
             ),
             expectations.judge(

@@ -109,9 +109,9 @@ def file_hash(path: Path) -> str:
 
 
 def tree_hash(root: Path, patterns: tuple[str, ...]) -> str:
-    """sha256 over the names and bytes of the files below `root` that match one of the patterns."""
+    """sha256 over the names and bytes of the files of `root` that match one of the patterns."""
     digest = hashlib.sha256()
-    files = {path for pattern in patterns for path in root.rglob(pattern) if path.is_file()}
+    files = {path for pattern in patterns for path in root.glob(pattern) if path.is_file()}
     for path in sorted(files):
         digest.update(f"{path.relative_to(root).as_posix()}\0{file_hash(path)}\0".encode())
     return digest.hexdigest()

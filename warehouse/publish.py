@@ -1,6 +1,8 @@
 """Publishing: a refresh is built aside, renamed, linked and swapped in. The swap is the commit.
 
 Readers never wait and never see half: those who have the old file open keep it, those who come get the new one.
+A roll-back is an event of its own that publishes a kept refresh again. A snapshot that retention removes keeps its
+manifest and configuration, from which `sarcreg refresh --rebuild` makes it again.
 """
 
 from __future__ import annotations
@@ -14,12 +16,18 @@ from typing import Any
 
 import duckdb
 
+from schemas.errors import ConfigurationError, SarcregError
 from warehouse import journal
+from warehouse.digest import digests
 from warehouse.home import SHARED, Home
 
 DATABASE = "registry.duckdb"
 MANIFEST = "manifest.json"
+CONFIGURATION = "configuration"
 PUBLISHED = "refresh published"
+ROLLED_BACK = "refresh rolled back"
+TAGGED = "refresh tagged"
+PUBLICATIONS = (PUBLISHED, ROLLED_BACK)
 
 
 def current_refresh(home: Home) -> str | None:
@@ -47,17 +55,96 @@ def manifest(home: Home, refresh: str) -> dict[str, Any]:
     return body
 
 
-def published_chain(home: Home) -> list[str]:
-    """Ids of the refreshes that were really published, oldest first; events of an uncommitted one do not count."""
-    replaced_by = {
-        event["refresh"]: event["replaces"] for event in journal.events(home.events) if event["event"] == PUBLISHED
-    }
-    chain: list[str] = []
+def _publications(home: Home) -> list[dict[str, Any]]:
+    """The events that really published something, oldest first: those of a refresh that was killed do not count."""
+    told = [event for event in journal.events(home.events) if event["event"] in PUBLICATIONS]
+    found: list[dict[str, Any]] = []
     refresh = current_refresh(home)
-    while refresh is not None and refresh not in chain:
-        chain.append(refresh)
-        refresh = replaced_by.get(refresh)
-    return chain[::-1]
+    for event in reversed(told):
+        if event["refresh"] == refresh:
+            found.append(event)
+            refresh = event["replaces"]
+    return found[::-1]
+
+
+def published_chain(home: Home) -> list[str]:
+    """Ids of the refreshes that were really published, each once, by their last publication, oldest first."""
+    last_first = [event["refresh"] for event in reversed(_publications(home))]
+    return list(dict.fromkeys(last_first))[::-1] or [name for name in [current_refresh(home)] if name]
+
+
+def rolled_back_inputs(home: Home) -> set[str]:
+    """Hashes of the inputs that a roll-back took out of use and nothing has been published since."""
+    found: set[str] = set()
+    for event in reversed(_publications(home)):
+        if event["event"] == PUBLISHED:
+            break
+        found.add(manifest(home, event["replaces"])["inputs_hash"])
+    return found
+
+
+def tags(home: Home) -> dict[str, str]:
+    """Tag -> the refresh it names; a tagged refresh is kept whatever the retention."""
+    return {event["name"]: event["refresh"] for event in journal.events(home.events) if event["event"] == TAGGED}
+
+
+def kept(home: Home) -> list[str]:
+    """Ids of the refreshes whose warehouse is still there, oldest first."""
+    return [refresh for refresh in published_chain(home) if (home.refreshes / refresh / DATABASE).exists()]
+
+
+def resolve(home: Home, word: str) -> str:
+    """The published refresh that a person means: its id, its tag, or the beginning of one id."""
+    chain = published_chain(home)
+    if word in chain:
+        return word
+    named = tags(home)
+    if word in named:
+        return named[word]
+    begun = [refresh for refresh in chain if refresh.startswith(word)]
+    if len(begun) == 1:
+        return begun[0]
+    listed = ", ".join([*kept(home), *named]) or "none"
+    fault = f"{len(begun)} refreshes begin with {word!r}" if begun else f"no refresh or tag {word!r}"
+    raise ConfigurationError(f"{fault}; kept are: {listed}.")
+
+
+def tag(home: Home, refresh: str, name: str) -> None:
+    """Name a kept refresh for good. A tag never moves: a paper that cites it must find the same data."""
+    known = tags(home)
+    if name in known:
+        raise ConfigurationError(f"the tag {name!r} names {known[name]} already, and a tag never moves; take another.")
+    if name in published_chain(home) or not name.strip():
+        raise ConfigurationError(f"{name!r} cannot be a tag; take a name such as 'paper 2025'.")
+    kept_file(home, refresh)
+    journal.append(home.events, TAGGED, refresh=refresh, name=name)
+
+
+def roll_back(home: Home, refresh: str, why: str) -> None:
+    """Publish a kept refresh again. What was answered, decided or tagged since stays as it is."""
+    kept_file(home, refresh)
+    current = current_refresh(home)
+    if refresh == current:
+        raise ConfigurationError(f"{refresh} is the published refresh; nothing to roll back to.")
+    journal.append(home.events, ROLLED_BACK, refresh=refresh, replaces=current, why=why)
+    _link(home, refresh)
+
+
+def differing(home: Home, refresh: str, database: Path) -> tuple[str, ...]:
+    """The tables of a warehouse file that are not as the manifest of the refresh says they were published."""
+    told, found = manifest(home, refresh)["tables"], digests(database)
+    return tuple(sorted(name for name in told.keys() | found.keys() if told.get(name) != found.get(name)))
+
+
+def kept_file(home: Home, refresh: str) -> Path:
+    """The warehouse of a published refresh; SarcregError where retention has removed it."""
+    path = home.refreshes / refresh / DATABASE
+    if not path.exists():
+        raise SarcregError(
+            f"{refresh} was removed by the retention, its manifest stands; "
+            f"`sarcreg refresh --rebuild {refresh}` makes it again."
+        )
+    return path
 
 
 def _link(home: Home, refresh: str) -> None:
@@ -75,13 +162,13 @@ def sweep(home: Home) -> None:
     Where the published file itself is gone, the last refresh of the journal that is still whole takes its place.
     """
     if not home.database.exists():
-        told = [event["refresh"] for event in journal.events(home.events) if event["event"] == PUBLISHED]
+        told = [event["refresh"] for event in journal.events(home.events) if event["event"] in PUBLICATIONS]
         whole = [refresh for refresh in told if (home.refreshes / refresh / DATABASE).exists()]
         if whole:
             _link(home, whole[-1])
-    kept = set(published_chain(home))
+    known = set(published_chain(home))
     for folder in home.refreshes.glob("*"):
-        if folder.name not in kept:
+        if folder.name not in known:
             shutil.rmtree(folder)
     (home.root / f".{DATABASE}.new").unlink(missing_ok=True)
 
@@ -97,8 +184,9 @@ def commit(home: Home, refresh: str, body: Mapping[str, Any], snapshots: int) ->
     """Publish what lies in the refresh's folder: manifest, rename, event, link, swap; then keep the last snapshots."""
     building = home.refreshes / f".tmp-{refresh}"
     database = building / DATABASE
+    whole = {**body, "patients": _patients(database), "tables": digests(database)}
     database.chmod(0o440)
-    (building / MANIFEST).write_text(json.dumps(body, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    (building / MANIFEST).write_text(json.dumps(whole, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     for path in (database, building / MANIFEST):
         _force_to_disk(path)
     replaces = current_refresh(home)
@@ -107,8 +195,26 @@ def commit(home: Home, refresh: str, body: Mapping[str, Any], snapshots: int) ->
     _force_to_disk(home.refreshes)
     journal.append(home.events, PUBLISHED, refresh=refresh, replaces=replaces, inputs=body["inputs_hash"])
     _link(home, refresh)
-    for old in published_chain(home)[:-snapshots]:
-        shutil.rmtree(home.refreshes / old, ignore_errors=True)
+    _retain(home, snapshots)
+
+
+def _patients(database: Path) -> dict[str, int]:
+    """Centre -> its patients, which the next refresh's gate looks at."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return dict(
+            connection.execute("select centre, count(*) from core.patient group by all order by all").fetchall()
+        )
+
+
+def _retain(home: Home, snapshots: int) -> None:
+    """Of all but the last snapshots and the tagged ones keep what they can be made from again."""
+    named = set(tags(home).values())
+    for refresh in published_chain(home)[:-snapshots]:
+        if refresh in named:
+            continue
+        for path in (home.refreshes / refresh).glob("*"):
+            if path.name not in (MANIFEST, CONFIGURATION):
+                shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def _force_to_disk(path: Path) -> None:

@@ -9,19 +9,15 @@ import duckdb
 import polars as pl
 
 from schemas.errors import ConfigurationError, SarcregError
+from warehouse import publish
 from warehouse.home import Home
-from warehouse.publish import DATABASE
 
 
 def database_of(home: Home, refresh: str | None) -> Path:
     """The file of a refresh, or the published one."""
-    path = home.refreshes / refresh / DATABASE if refresh else home.database
-    if not path.exists():
-        if refresh:
-            kept = ", ".join(sorted(folder.name for folder in home.refreshes.glob("[!.]*"))) or "none"
-            raise ConfigurationError(f"no refresh {refresh!r} is kept here; kept are: {kept}.")
+    if not home.database.exists():
         raise SarcregError(f"{home.root}: nothing is published yet; run `sarcreg refresh`.")
-    return path
+    return publish.kept_file(home, publish.resolve(home, refresh)) if refresh else home.database
 
 
 def read(home: Home, tables: Iterable[str], refresh: str | None = None) -> dict[str, pl.DataFrame]:
@@ -45,7 +41,7 @@ def sql(home: Home, query: str, refresh: str | None = None) -> pl.DataFrame:
     connection = duckdb.connect()
     try:
         connection.execute(f"attach '{_quoted(path)}' as registry (read_only)")
-        folder = home.refreshes / refresh if refresh else _folder_of(home)
+        folder = path.parent if refresh else _folder_of(home)
         _views(connection, folder, home)
         readable = [home.landing / "text", *([folder / "results"] if folder else [])]
         connection.execute("set allowed_directories = ?", [[str(place.resolve()) for place in readable]])
@@ -64,9 +60,7 @@ def _quoted(path: Path) -> str:
 
 
 def _folder_of(home: Home) -> Path | None:
-    from warehouse.publish import current_refresh
-
-    refresh = current_refresh(home)
+    refresh = publish.current_refresh(home)
     return home.refreshes / refresh if refresh else None
 
 

@@ -16,15 +16,17 @@ import polars as pl
 from schemas.centre import Centre
 from schemas.errors import ConfigurationError, ExportRefused, SarcregError
 from schemas.registry import Registry, load_centres, load_registry
-from warehouse import publish
+from warehouse import journal, publish
 from warehouse.build import BuildInputs, Contribution, build
 from warehouse.centre_rows import type_centre
-from warehouse.home import Home, file_hash, secret, tree_hash
+from warehouse.home import PRIVATE, Home, file_hash, secret, tree_hash
 from warehouse.landing import Delivery, LandedFile, land, text_files
 from warehouse.sources.file import pull as pull_files
 from warehouse.version import ROOT, code_version
 
 FRESH, CARRIED, ABSENT = "fresh", "carried_forward", "absent"
+CONFIGURATION = ("registry.yaml", "maps/*.csv", "centres/*/*.yaml", "centres/*/maps/*.csv")
+"""What people write in a home that tables are made from; a refresh keeps a copy of it."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,11 @@ class Job:
     secret: bytes
     last: Mapping[str, Any] | None
     as_of: datetime
+
+    @property
+    def patients_before(self) -> dict[str, int]:
+        """Centre -> its patients in the published refresh."""
+        return dict((self.last or {}).get("patients", {}))
 
 
 @dataclass(frozen=True)
@@ -96,8 +103,12 @@ def carry_forward(job: Job, code: str, reason: str, state: str = CARRIED) -> Par
 
 def last_delivery(job: Job, code: str) -> Delivery | None:
     """The export the published refresh used for a centre."""
-    entry = (job.last or {}).get("centres", {}).get(code)
-    if not entry or not entry.get("files"):
+    return delivery_of((job.last or {}).get("centres", {}).get(code) or {})
+
+
+def delivery_of(entry: Mapping[str, Any]) -> Delivery | None:
+    """The export that a manifest's entry of a centre names."""
+    if not entry.get("files"):
         return None
     return Delivery(tuple(LandedFile(**file) for file in entry["files"]), entry["export_hash"])
 
@@ -124,9 +135,7 @@ def manifest_of(job: Job, parts: Iterable[Part]) -> dict[str, Any]:
     body: dict[str, Any] = {
         "code_version": code_version(),
         "lock": file_hash(ROOT / "requirements.lock"),
-        "configuration": tree_hash(
-            job.home.root, ("registry.yaml", "maps/*.csv", "centres/*/*.yaml", "centres/*/maps/*.csv")
-        ),
+        "configuration": configuration_hash(job.home.root),
         "centres": {
             part.code: {
                 "state": part.contribution.state,
@@ -142,12 +151,24 @@ def manifest_of(job: Job, parts: Iterable[Part]) -> dict[str, Any]:
         },
     }
     text = json.dumps(body, sort_keys=True, ensure_ascii=False)
-    return {**body, "inputs_hash": hashlib.sha256(text.encode()).hexdigest()}
+    return {
+        **body,
+        "inputs_hash": hashlib.sha256(text.encode()).hexdigest(),
+        "as_of": job.as_of.astimezone(UTC).isoformat(),
+        "patients_before": job.patients_before,
+        "journal": len(journal.events(job.home.events)),
+    }
+
+
+def configuration_hash(root: Path) -> str:
+    """sha256 over what people wrote that a table can depend on."""
+    return tree_hash(root, CONFIGURATION)
 
 
 def is_new(job: Job, manifest: Mapping[str, Any]) -> bool:
-    """Whether anything differs from the published refresh."""
-    return job.last is None or job.last["inputs_hash"] != manifest["inputs_hash"]
+    """Whether the inputs differ from those of the published refresh, and from those a roll-back took out of use."""
+    last = {job.last["inputs_hash"]} if job.last else set()
+    return manifest["inputs_hash"] not in last | publish.rolled_back_inputs(job.home)
 
 
 def refresh_id(job: Job, manifest: Mapping[str, Any]) -> str:
@@ -164,14 +185,20 @@ def refresh_id(job: Job, manifest: Mapping[str, Any]) -> str:
 def build_aside(job: Job, parts: Iterable[Part], manifest: Mapping[str, Any], refresh: str) -> Path:
     """Build the warehouse of a refresh in its folder aside; returns the file."""
     folder = publish.start(job.home, refresh)
-    taken = tuple(sorted((part.contribution for part in parts), key=lambda item: item.centre.code))
-    if not any(item.folder for item in taken):
+    _keep_configuration(job.home.root, folder, manifest)
+    return build_file(folder, job, parts, manifest, refresh)
+
+
+def build_file(folder: Path, job: Job, parts: Iterable[Part], manifest: Mapping[str, Any], refresh: str) -> Path:
+    """The warehouse that a manifest describes, in `folder`, from the configuration kept there."""
+    every = sorted(parts, key=lambda part: part.code)
+    if not any(part.contribution.folder for part in every):
         raise SarcregError("no centre has an export that can be read, so there is nothing to publish.")
-    deliveries = [part.delivery for part in parts if part.delivery]
+    deliveries = [part.delivery for part in every if part.delivery]
     inputs = BuildInputs(
-        home=job.home.root,
+        home=folder / publish.CONFIGURATION,
         registry=job.registry,
-        contributions=taken,
+        contributions=tuple(part.contribution for part in every),
         text_files=tuple(path for delivery in deliveries for path in text_files(job.home.landing, delivery)),
         refresh_id=refresh,
         as_of=job.as_of.astimezone(UTC),
@@ -182,6 +209,19 @@ def build_aside(job: Job, parts: Iterable[Part], manifest: Mapping[str, Any], re
     database = folder / publish.DATABASE
     build(database, inputs)
     return database
+
+
+def _keep_configuration(root: Path, folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Copy what people wrote beside the file made from it, so that the refresh can be made again."""
+    kept = folder / publish.CONFIGURATION
+    kept.mkdir(mode=PRIVATE)
+    for pattern in CONFIGURATION:
+        for path in root.glob(pattern):
+            place = kept / path.relative_to(root)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, place)
+    if configuration_hash(kept) != manifest["configuration"]:
+        raise SarcregError("the configuration was changed while the refresh ran; nothing was published. Run it again.")
 
 
 def discard(job: Job, refresh: str) -> None:

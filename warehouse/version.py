@@ -14,7 +14,10 @@ VERSION = "0.1.0"
 @cache
 def code_hash() -> str:
     """sha256 over everything in schemas/ and warehouse/ that makes tables: code, SQL, rules and code lists."""
-    parts = [tree_hash(ROOT / package, ("*.py", "*.sql", "*.yaml", "*.csv")) for package in ("schemas", "warehouse")]
+    parts = [
+        tree_hash(ROOT / package, ("**/*.py", "**/*.sql", "**/*.yaml", "**/*.csv"))
+        for package in ("schemas", "warehouse")
+    ]
     return "-".join(part[:16] for part in parts)
 
 

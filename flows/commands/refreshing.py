@@ -30,19 +30,25 @@ def demo(directory: Path) -> None:
 
 @click.command()
 @click.option("--centre", "centres", multiple=True, metavar="CODE", help="Only this centre; can be repeated.")
+@click.option("--rebuild", "again", metavar="REFRESH", help="Make a published refresh (id or tag) again, and compare.")
 @click.option("--json", "as_json", is_flag=True, help="The outcome as JSON on stdout.")
 @home_option
 @click.pass_context
 @clear
-def refresh(context: click.Context, centres: tuple[str, ...], as_json: bool) -> int:
+def refresh(context: click.Context, centres: tuple[str, ...], again: str | None, as_json: bool) -> int:
     """Read every centre's export, check, harmonise, build, judge, publish, analyse and report.
 
     A centre whose export cannot be used is named and keeps its last good one; the others go on. Nothing new since
     the last refresh: nothing is done. The steps run as a Prefect flow, with no server to start.
     """
+    home = home_of(context)
+    if again:
+        from flows.keeping import rebuild
+
+        click.echo(rebuild(home, again))
+        return 0
     from flows.run import run_refresh
 
-    home = home_of(context)
     _require_home(home)
     outcome = run_refresh(home, list(centres) or None)
     if as_json:

@@ -1,0 +1,55 @@
+"""Refreshes after they are published: naming, publishing again, and the proof that nothing was changed."""
+
+from __future__ import annotations
+
+import click
+
+from flows.commands.common import clear, home_of, home_option
+
+
+@click.command()
+@click.argument("refresh")
+@click.argument("name")
+@home_option
+@click.pass_context
+@clear
+def tag(context: click.Context, refresh: str, name: str) -> None:
+    """Give a kept REFRESH a NAME ('paper 2025'): it is kept for good, and --as-of takes the name. A tag never moves."""
+    from flows.keeping import tag as give
+
+    click.echo(give(home_of(context), refresh, name))
+
+
+@click.command()
+@click.argument("refresh")
+@click.option("--why", required=True, help="The reason, for the journal; no patient's values.")
+@home_option
+@click.pass_context
+@clear
+def rollback(context: click.Context, refresh: str, why: str) -> None:
+    """Publish a kept REFRESH (id or tag) again. Answers, decisions and tags given since stay as they are.
+
+    The inputs rolled back from are not published again by the next refresh, until something in them changes.
+    """
+    from flows.keeping import roll_back
+
+    click.echo(roll_back(home_of(context), refresh, why))
+
+
+@click.group()
+def audit() -> None:
+    """The journal, which is the registry's audit log."""
+
+
+@audit.command()
+@home_option
+@click.pass_context
+@clear
+def verify(context: click.Context) -> int:
+    """Verify the journal's chain and every kept warehouse against the fingerprints of its manifest."""
+    from flows.keeping import verify as verify_home
+
+    lines, is_sound = verify_home(home_of(context))
+    for line in lines:
+        click.echo(line)
+    return 0 if is_sound else 1

@@ -1,0 +1,65 @@
+"""Refreshes after they are published: tag, roll back, rebuild, verify. Each holds the home as its one writer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from schemas.errors import SarcregError
+from schemas.registry import load_registry
+from warehouse import journal, publish
+from warehouse.home import Home, one_writer
+
+WAIT_SECONDS = 10.0
+
+
+def tag(root: Path, word: str, name: str) -> str:
+    """Name a kept refresh; what was done, as a sentence."""
+    home = _home(root)
+    with one_writer(home, WAIT_SECONDS):
+        refresh = publish.resolve(home, word)
+        publish.tag(home, refresh, name)
+    return f"{refresh} is now also {name!r}, and is kept for good."
+
+
+def roll_back(root: Path, word: str, why: str) -> str:
+    """Publish a kept refresh again; what was done, as a sentence."""
+    home = _home(root)
+    with one_writer(home, WAIT_SECONDS):
+        before = publish.current_refresh(home)
+        refresh = publish.resolve(home, word)
+        publish.roll_back(home, refresh, why)
+    return f"Published {refresh} again, in place of {before}."
+
+
+def rebuild(root: Path, word: str) -> str:
+    """Make a refresh again from its manifest; what came of it. Raises SarcregError where a table differs."""
+    from warehouse.rebuild import rebuild as make_again
+
+    home = _home(root)
+    with one_writer(home, WAIT_SECONDS):
+        done = make_again(home, publish.resolve(home, word))
+    if done.differing:
+        raise SarcregError(
+            f"{done.refresh}: {len(done.differing)} of {done.tables} tables came out differently: "
+            f"{', '.join(done.differing)}. The kept file, if any, was not touched."
+        )
+    restored = " Its file had been removed by the retention and is back." if done.is_restored else ""
+    return f"{done.refresh}: {done.tables} tables made again, every one as it was.{restored}"
+
+
+def verify(root: Path) -> tuple[list[str], bool]:
+    """What the audit found, a line each, and whether all is sound. Raises SarcregError where the chain is broken."""
+    home = _home(root)
+    events = journal.events(home.events)
+    head = f", head {events[-1]['hash'][:16]}" if events else ""
+    lines, is_sound = [f"journal: {len(events)} event(s), chain whole{head}"], True
+    for refresh in publish.kept(home):
+        changed = publish.differing(home, refresh, home.refreshes / refresh / publish.DATABASE)
+        is_sound &= not changed
+        lines.append(f"{refresh}: " + (f"CHANGED since published: {', '.join(changed)}" if changed else "as published"))
+    return lines, is_sound
+
+
+def _home(root: Path) -> Home:
+    load_registry(root)
+    return Home(root)

@@ -1,0 +1,180 @@
+"""Roll-back, tags, rebuild and audit: what happens to refreshes after they are published."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from pathlib import Path
+
+import duckdb
+import pytest
+import small_home
+
+from flows.keeping import verify
+from schemas.errors import ConfigurationError, SarcregError
+from warehouse import journal, publish
+from warehouse.digest import digests
+from warehouse.home import Home
+from warehouse.query import database_of, sql
+from warehouse.rebuild import rebuild
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return small_home.make_home(tmp_path / "home", ("aa01",))
+
+
+def deliver(home: Path, n: int) -> str:
+    """A delivery of n patients, refreshed; the published refresh."""
+    small_home.write_export(home / "incoming" / "aa01", small_home.cases(n), small_home.visits(n))
+    refresh, _ = small_home.refresh(home)
+    assert refresh
+    return refresh
+
+
+def patients(home: Path, refresh: str | None = None) -> int:
+    return int(sql(Home(home), "select count(*) as n from core.patient", refresh)["n"][0])
+
+
+def sorted_parquet(database: Path) -> dict[str, str]:
+    """Table -> sha256 of its rows as Parquet, sorted by everything."""
+    found = {}
+    with duckdb.connect(str(database), read_only=True) as connection:
+        for table in digests(database):
+            whole = io.BytesIO()
+            connection.execute(f"select * from {table} order by all").pl().write_parquet(whole)
+            found[table] = hashlib.sha256(whole.getvalue()).hexdigest()
+    return found
+
+
+def test_a_roll_back_publishes_a_kept_refresh_again_and_rewinds_no_event(home: Path) -> None:
+    place, first, second = Home(home), deliver(home, 6), deliver(home, 7)
+    publish.tag(place, first, "paper 2025")
+    before = journal.events(place.events)
+    publish.roll_back(place, publish.resolve(place, "paper 2025"), "the centre sent a test file")
+    assert publish.current_refresh(place) == first and patients(home) == 6
+    assert journal.events(place.events)[: len(before)] == before
+    assert publish.published_chain(place) == [second, first]
+    assert publish.tags(place) == {"paper 2025": first}
+
+
+def test_what_was_rolled_back_is_not_published_again_until_something_changes(home: Path) -> None:
+    place, first, second = Home(home), deliver(home, 6), deliver(home, 7)
+    publish.roll_back(place, first, "wrong")
+    assert small_home.refresh(home)[0] == first
+    assert publish.current_refresh(place) == first
+    third = deliver(home, 8)
+    assert third not in (first, second) and patients(home) == 8
+    assert publish.published_chain(place) == [second, first, third]
+
+
+def test_a_roll_back_can_be_rolled_back(home: Path) -> None:
+    place, first, second = Home(home), deliver(home, 6), deliver(home, 7)
+    publish.roll_back(place, first, "wrong")
+    publish.roll_back(place, second, "it was right")
+    assert publish.current_refresh(place) == second and patients(home) == 7
+    assert small_home.refresh(home)[0] == second
+
+
+def test_a_roll_back_that_died_before_the_swap_did_not_happen(home: Path) -> None:
+    place, first, second = Home(home), deliver(home, 6), deliver(home, 7)
+    journal.append(place.events, publish.ROLLED_BACK, refresh=first, replaces=second, why="killed before the swap")
+    assert publish.current_refresh(place) == second
+    assert publish.published_chain(place) == [first, second]
+    assert publish.rolled_back_inputs(place) == set()
+
+
+def test_a_tag_keeps_its_refresh_and_never_moves(home: Path) -> None:
+    registry = home / "registry.yaml"
+    registry.write_text(registry.read_text(encoding="utf-8") + "snapshots: 1\n", encoding="utf-8")
+    place, first = Home(home), deliver(home, 6)
+    publish.tag(place, first, "paper 2025")
+    second, third = deliver(home, 7), deliver(home, 8)
+    assert publish.kept(place) == [first, third]
+    assert patients(home, "paper 2025") == 6
+    with pytest.raises(ConfigurationError, match="never moves"):
+        publish.tag(place, third, "paper 2025")
+    with pytest.raises(SarcregError, match=f"--rebuild {second}"):
+        database_of(place, second)
+    with pytest.raises(ConfigurationError, match=f"no refresh or tag 'paper 2026'; kept are: {first}, {third}, paper"):
+        database_of(place, "paper 2026")
+
+
+def test_the_third_of_five_refreshes_comes_out_the_same(home: Path) -> None:
+    """With a decision of a human, a roll-back and later deliveries in between, and once its file is gone."""
+    place = Home(home)
+    refreshes = [deliver(home, 6), deliver(home, 7)]
+    maps = home / "centres" / "aa01" / "maps"
+    maps.mkdir()
+    (maps / "histology.csv").write_text("text,code,note\nleiomyosarcoma,LMS,asked\n", encoding="utf-8")
+    refreshes.append(deliver(home, 8))
+    third = sorted_parquet(database_of(place, refreshes[2]))
+    publish.roll_back(place, refreshes[1], "a look at the one before")
+    (maps / "histology.csv").unlink()
+    refreshes += [deliver(home, 9), deliver(home, 10)]
+    assert len(set(refreshes)) == 5
+
+    done = rebuild(place, refreshes[2])
+    assert (done.differing, done.is_restored, done.tables) == ((), False, len(third))
+
+    file = database_of(place, refreshes[2])
+    file.unlink()
+    assert rebuild(place, refreshes[2]).is_restored
+    assert sorted_parquet(file) == third
+    assert file.stat().st_mode & 0o777 == 0o440
+    assert publish.current_refresh(place) == refreshes[4]
+    assert not list(place.refreshes.glob(".tmp-*"))
+
+
+def test_what_a_rebuild_cannot_answer_for_is_said(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refresh = deliver(home, 6)
+    place = Home(home)
+    with monkeypatch.context() as patch:
+        patch.setattr("warehouse.rebuild.code_version", lambda: "9.9.9+feedbeef")
+        with pytest.raises(SarcregError, match=r"was made by sarcreg 0\.1\.0.*this is 9\.9\.9"):
+            rebuild(place, refresh)
+    with monkeypatch.context() as patch:
+        patch.setenv("SARCREG_SECRET", "another")
+        with pytest.raises(SarcregError, match="SARCREG_SECRET is not the one"):
+            rebuild(place, refresh)
+    kept = place.refreshes / refresh / "configuration" / "registry.yaml"
+    kept.write_text(kept.read_text(encoding="utf-8").replace("SMALL", "LARGE"), encoding="utf-8")
+    with pytest.raises(SarcregError, match="no longer what the manifest names"):
+        rebuild(place, refresh)
+
+
+def test_the_audit_finds_a_changed_cell_and_a_changed_event(home: Path) -> None:
+    first, second = deliver(home, 6), deliver(home, 7)
+    lines, is_sound = verify(home)
+    assert is_sound and [line.split(": ")[1] for line in lines[1:]] == ["as published", "as published"]
+
+    file = database_of(Home(home), first)
+    file.chmod(0o640)
+    with duckdb.connect(str(file)) as connection:
+        connection.execute(
+            "update core.tumour set size_mm = size_mm + 1 where record_key = (select min(record_key) from core.tumour)"
+        )
+    lines, is_sound = verify(home)
+    assert not is_sound
+    assert lines[1:] == [f"{first}: CHANGED since published: core.tumour", f"{second}: as published"]
+    assert rebuild(Home(home), first).differing == ()  # the published content can still be made
+
+    path = home / "events" / journal.FILE
+    path.write_text(path.read_text(encoding="utf-8").replace(first, second, 1), encoding="utf-8")
+    with pytest.raises(SarcregError, match="line 1 does not follow"):
+        verify(home)
+
+
+def test_fingerprints_differ_where_rows_differ_and_not_where_their_order_does(tmp_path: Path) -> None:
+    def fingerprint(name: str, *rows: str) -> dict[str, str]:
+        with duckdb.connect(str(tmp_path / name)) as connection:
+            connection.execute("create table t (a varchar, b integer[])")
+            for row in rows:
+                connection.execute(f"insert into t values {row}")
+        return digests(tmp_path / name)
+
+    whole = fingerprint("1", "('x', [1, 2])", "('y', null)")
+    assert fingerprint("2", "('y', null)", "('x', [1, 2])") == whole
+    others = [("('x', [1, 2])",), ("('x', [2, 1])", "('y', null)"), ("('x', [1, 2])", "('y', [])"),
+              ("('x', [1, 2])", "('y', null)", "('y', null)")]  # fmt: skip
+    assert all(fingerprint(f"3{n}", *rows) != whole for n, rows in enumerate(others))
