@@ -87,7 +87,7 @@ def er_diagram() -> str:
     for model in MODELS:
         meta = model_metadata(model)
         if meta["schema"] in ("core", "mart") and meta["table"] != "patient":
-            one = "|o" if meta["table"] in ("cohort", "exclusion", "time_zero") else "o{"
+            one = "|o" if meta["table"] in ("cohort", "doubtful_member", "exclusion", "time_zero") else "o{"
             lines.append(f"    core_patient ||--{one} {meta['schema']}_{meta['table']} : patient_id")
     return "\n".join(lines)
 

@@ -35,6 +35,7 @@ class Block:
     """One table of a case."""
 
     table: str
+    names: tuple[str, ...]
     rows: tuple[dict[str, str], ...]
 
 
@@ -53,7 +54,7 @@ def blocks(text: str) -> list[Block]:
         table, head, *lines = [line.strip() for line in part.splitlines() if line.strip()]
         names = _cells(head)
         rows = [dict(zip(names, _cells(line), strict=True)) for line in lines]
-        found.append(Block(table, tuple(rows)))
+        found.append(Block(table, tuple(names), tuple(rows)))
     return found
 
 

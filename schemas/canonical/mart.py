@@ -93,6 +93,24 @@ class Cohort(Table):
     cut_off_on: pl.Date = derived("Day up to which the centre's data are complete")
 
 
+class DoubtfulMember(Cohort):
+    """Who would be in the cohort but for the histology, with what the diagnosis may still be."""
+
+    class Config:
+        """pandera's settings."""
+
+        metadata = _mart(
+            "doubtful_member",
+            "one row per patient whom only an unresolved histology keeps out of the cohort",
+            ("patient_id",),
+        )
+
+    admissible_entities: Texts = derived("Entities the words and the code of the diagnosis allow; empty is any")
+    admissible_groups: Texts = derived(
+        "Histology groups of these entities; 'outside' where one is no soft tissue sarcoma"
+    )
+
+
 class Exclusion(Table):
     """Why a patient is not in the cohort: the first criterion that applies, and all of them."""
 
@@ -134,4 +152,4 @@ class Adtte(Table):
     centre: pl.String = provenance("Centre", nullable=False)
 
 
-MODELS: tuple[type[Table], ...] = (TimeZero, Cohort, Exclusion, Adtte)
+MODELS: tuple[type[Table], ...] = (TimeZero, Cohort, DoubtfulMember, Exclusion, Adtte)

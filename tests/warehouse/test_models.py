@@ -1,44 +1,19 @@
 """Time zero, the groups fixed on it, who is excluded, and the end points: by example.
 
 A case is what one or more persons are known by, `---`, and what the mart must say. Tables that a case does not show
-are those of STANDARD: a person with metastatic UPS whose first dose of pembrolizumab is on 2021-03-01. The data end on
-2024-06-30.
+are those of mart_cases.STANDARD: a person with metastatic UPS whose first dose of pembrolizumab is on 2021-03-01. The
+data end on 2024-06-30.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import date
-from typing import Any
 
 import duckdb
+import mart_cases
 import pytest
-import rule_cases
 
 from warehouse import models
-
-STANDARD = {
-    "patient": """
-        patient
-        sex | born_on    | legal_basis
-        F   | 1970-06-01 | consent
-        """,
-    "tumour": """
-        tumour
-        histology | diagnosed_on | metastatic_on
-        UPS       | 2020-01-01   | 2021-01-01
-        """,
-    "treatment_line": """
-        treatment_line
-        line_stated | started_on
-        一线        | 2021-03-01
-        """,
-    "drug_exposure": """
-        drug_exposure
-        agent         | started_on
-        pembrolizumab | 2021-03-01
-        """,
-}  # fmt: skip
 
 TIME_ZERO = {
     "the first dose on or after the metastatic date": """
@@ -1043,42 +1018,15 @@ CASES = {
 }  # fmt: skip
 
 
-def told(text: str) -> str:
-    """What is known in a case, with the standard tables it does not show."""
-    shown = text.split("---")[0].strip()
-    names = {block.table for block in rule_cases.blocks(shown)} if shown else set()
-    return "\n\n".join([shown, *(body.strip() for table, body in STANDARD.items() if table not in names)])
-
-
 @pytest.fixture(scope="module")
 def mart(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
     """Every case in one warehouse, its models run."""
-    return rule_cases.warehouse_of({case: told(text) for case, text in CASES.items()}, tmp_path_factory.mktemp("mart"))
-
-
-def shown(value: Any) -> str:
-    """A value as the tables write it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return " + ".join(value)
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return mart_cases.warehouse_of(CASES, tmp_path_factory.mktemp("mart"))
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_mart_says(case: str, mart: duckdb.DuckDBPyConnection) -> None:
-    for block in rule_cases.blocks(CASES[case].split("---")[1]):
-        names = list(block.rows[0])
-        columns = ", ".join(
-            "split_part(patient_id, ':', -1) as patient" if name == "patient" else name for name in names
-        )
-        params = {row["PARAMCD"] for row in block.rows} if "PARAMCD" in names else {""}
-        wanted = " and list_contains(?, PARAMCD)" if "PARAMCD" in names else " and list_contains(?, '')"
-        sql = f"select {columns} from mart.{block.table} where centre = ?{wanted}"
-        found = [tuple(map(shown, row)) for row in mart.execute(sql, [case, sorted(params)]).fetchall()]
-        assert sorted(found) == sorted(tuple(row.values()) for row in block.rows)
+    mart_cases.holds(mart, case, CASES[case])
 
 
 def test_everyone_is_in_the_cohort_or_has_a_reason(mart: duckdb.DuckDBPyConnection) -> None:
