@@ -14,7 +14,7 @@ from analytics.plan import Comparison, EndPoint, Plan
 from analytics.report import Shell, write_page
 from analytics.survival import tables
 from analytics.survival.contracts import Results
-from analytics.survival.figures import Group, Words, kaplan_meier_svg
+from analytics.survival.figures.kaplan_meier import Group, Words, kaplan_meier_figure
 from analytics.survival.outcome import Frames
 from analytics.survival.summary import ALL
 from analytics.survival.tables import Table
@@ -193,8 +193,8 @@ def _drawing(results: Results, w: Wording, endpoint: EndPoint, comparison: Compa
         events=w.text("figure.events"),
     )
     longest = float(results["curves"].filter(pl.col("analysis") == analysis)["time_days"].max())  # type: ignore[arg-type]
-    svg = kaplan_meier_svg(groups, words, longest_days=longest, name=prefix)
-    return Drawing(svg, _caption(results, w, endpoint, comparison), prefix)
+    picture = kaplan_meier_figure(groups, words, longest_days=longest, name=prefix)
+    return Drawing(picture.svg(), _caption(results, w, endpoint, comparison), prefix)
 
 
 def _caption(results: Results, w: Wording, endpoint: EndPoint, comparison: Comparison | None) -> str:

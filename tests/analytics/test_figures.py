@@ -1,89 +1,154 @@
-"""The Kaplan-Meier figure: its counts are the results', its groups differ also in grey, equal input gives equal SVG."""
+"""Every figure: its words can be read, its marks are its frame's, equal input gives equal bytes, none tells by colour."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+import figure_frames as made
 import polars as pl
 import pytest
+from figure_layout import OVERLAPS, layout_faults
 
-from analytics.survival.durations import DAYS_PER_MONTH, durations
-from analytics.survival.estimates import at_risk, kaplan_meier
-from analytics.survival.figures import COLOURS, STYLES, Group, Words, kaplan_meier_svg
+from analytics.survival.figures.attrition import attrition
+from analytics.survival.figures.design import design
+from analytics.survival.figures.forest import forest
+from analytics.survival.figures.style import COLOURS, FONT_SIZE, HATCHES, STYLES, Picture, width_of, wrapped
+from analytics.survival.figures.swimmer import swimmer
+from analytics.survival.figures.waterfall import waterfall
 
-WORDS = Words("Overall survival", "", "Months", "Alive (%)", "At risk", "Censored", "Events")
-TICKS = [0, 6, 12, 18]
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
-
-def group(label: str, seed: int, n: int = 30) -> Group:
-    draw = np.random.default_rng(seed)
-    data = durations(draw.integers(1, 600, n), draw.integers(0, 2, n))
-    counted = at_risk(data, [m * DAYS_PER_MONTH for m in TICKS])
-    return Group(label, kaplan_meier(data), counted.with_columns(time_months=pl.Series(TICKS)))
-
-
-def texts(svg: str) -> list[str]:
-    return [text.strip() for text in re.findall(r"<text[^>]*>([^<]*)</text>", svg)]
+Draw = Callable[..., Picture]
 
 
-def drawn(*groups: Group, words: Words = WORDS) -> str:
-    return kaplan_meier_svg(groups, words, longest_days=600, name="test")
+def drawn_forest(lang: str) -> Picture:
+    words = made.WORDS[lang]
+    return forest(
+        made.forest_rows(lang), words["title"], lang, name="forest", p_header="P", sides=words["sides"], foot=["a note"]
+    )
 
 
-def test_counts_under_the_plot_are_those_of_the_results() -> None:
-    first, second = group("one", 1), group("two", 2)
-    found = texts(drawn(first, second))
-    for one, start in ((first, 0), (second, 1)):
-        at = [i for i, text in enumerate(found) if text == "At risk"][start]
-        block = found[at : at + 15]
-        for row, column in enumerate(("n_at_risk", "n_censored", "n_events")):
-            numbers = [f"{count:.0f}" for count in one.at_risk[column]]
-            assert block[row * 5 + 1 : row * 5 + 5] == numbers
+def of(function: Any, rows: Callable[[str], pl.DataFrame]) -> Draw:
+    return lambda lang: function(rows(lang), made.WORDS[lang]["title"], lang, name=function.__name__)
 
 
-def test_words_stay_text_in_any_script_and_are_escaped() -> None:
-    found = texts(drawn(group("肉瘤 <b> & 한국어", 1)))
-    assert "肉瘤 &lt;b&gt; &amp; 한국어" in found
-    assert {"Overall survival", "Months", "Alive (%)", "At risk", "Censored", "Events"} <= set(found)
+FIGURES: dict[str, Draw] = {
+    "forest": drawn_forest,
+    "swimmer": of(swimmer, made.swimmer_rows),
+    "waterfall": of(waterfall, made.waterfall_rows),
+    "attrition": of(attrition, made.attrition_rows),
+    "design": of(design, made.design_rows),
+}
 
 
-def test_equal_input_gives_equal_svg_without_a_date() -> None:
-    one = drawn(group("one", 1), group("two", 2))
-    assert one == drawn(group("one", 1), group("two", 2))
-    assert "dc:date" not in one
-    assert not re.search(r'(?:href|src)="(?!#)', one)
+def texts(picture: Picture) -> list[str]:
+    return [text.strip() for text in re.findall(r"<text[^>]*>([^<]*)</text>", picture.svg())]
 
 
-def test_groups_differ_by_colour_and_by_line_style() -> None:
-    svg = drawn(*(group(f"group {i}", i) for i in range(6)))
-    curves = re.findall(r'<path d="[^"]*" clip-path="[^"]*" style="fill: none; ([^"]*stroke-width: 1\.6[^"]*)"', svg)
-    assert len(curves) == len(set(curves)) == 6
-    colours = [re.search(r"stroke: (#\w+)", style)[1].upper() for style in curves]  # type: ignore[index]
-    assert colours == list(COLOURS)
-    dashes = [re.search(r"stroke-dasharray: ([\d., ]+)", style) for style in curves]
-    assert len({dash[1] if dash else "solid" for dash in dashes}) == len(STYLES)
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_word_can_be_read(name: str, lang: str) -> None:
+    assert layout_faults(FIGURES[name](lang)) == []
 
 
-def grey(colour: str) -> float:
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return 0.299 * red + 0.587 * green + 0.114 * blue
+def test_the_layout_test_sees_a_fault() -> None:
+    picture = FIGURES["design"]("en")
+    picture.figure.axes[0].text(0.1, 0.17, "on the title")
+    picture.figure.axes[0].text(-1, 1.0, "half outside")
+    picture.figure.axes[0].text(3, 3, "small", fontsize=5)
+    found = layout_faults(picture)
+    assert any("on the title" in fault for fault in found)
+    assert "'half outside' leaves the sheet" in found
+    assert "'small' is small" in found
 
 
-def test_every_curve_is_dark_enough_on_white() -> None:
-    assert max(grey(colour) for colour in COLOURS[:2]) < 130
-    assert max(grey(colour) for colour in COLOURS) < 190
+@pytest.mark.parametrize("name", FIGURES)
+def test_equal_input_gives_equal_files(name: str, tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        FIGURES[name]("en").write(tmp_path / folder)
+    names = [f"{name}.{ending}" for ending in ("csv", "png", "svg")]
+    assert sorted(path.name for path in (tmp_path / "one").iterdir()) == names
+    for file in names:
+        assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
+    png = (tmp_path / "one" / f"{name}.png").read_bytes()
+    assert b"pHYs\x00\x00\x2e\x23\x00\x00\x2e\x23" in png  # 11,811 dots a metre are 300 an inch
 
 
-@pytest.mark.parametrize("event", [0, 1])
-def test_one_patient_can_be_drawn(event: int) -> None:
-    data = durations([40], [event])
-    counted = at_risk(data, [0, DAYS_PER_MONTH]).with_columns(time_months=pl.Series([0, 1]))
-    svg = kaplan_meier_svg([Group("one", kaplan_meier(data), counted)], WORDS, longest_days=40, name="one")
-    assert "At risk" in texts(svg)
+@pytest.mark.parametrize("name", FIGURES)
+def test_words_are_text_and_nothing_is_fetched(name: str) -> None:
+    svg = FIGURES[name]("zh").svg()
+    assert made.WORDS["zh"]["title"] in svg
+    assert not re.search(r'(?:href|src)="(?!#)', svg)
 
 
-def test_a_qualifier_stands_under_the_title() -> None:
-    words = Words("PFS", "EMA rule set, an assumption", "Months", "%", "At risk", "Censored", "Events")
-    found = texts(drawn(group("one", 1), words=words))
-    assert found.index("EMA rule set, an assumption") == found.index("PFS") + 1
+def test_a_browser_shows_them_without_overlap(browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 900, "height": 1400})
+    for draw in FIGURES.values():
+        for lang in ("en", "zh"):
+            page.set_content(f"<figure>{draw(lang).svg().partition('<!DOCTYPE')[2].partition('>')[2]}</figure>")
+            assert page.evaluate(OVERLAPS) == []
+    page.close()
+
+
+def test_the_forest_writes_its_numbers_and_its_reasons() -> None:
+    found = texts(drawn_forest("en"))
+    assert {"0.48 (0.27, 0.85)", "51/79", "0.011", "not evaluable: too few", "0.50 [0.40, 0.90]"} <= set(found)
+
+
+def test_an_interval_that_is_cut_ends_in_an_arrow() -> None:
+    def arrows(lower: float, upper: float) -> int:
+        row = {"kind": "estimate", "label": "a", "n": 9, "events": 9, "hazard_ratio": 1.0, "p_value": None}
+        picture = forest(pl.DataFrame([row | {"lower": lower, "upper": upper, "reason": None}]), "t", "en", name="f")
+        return sum(line.get_marker() in {"<", ">"} for line in picture.figure.axes[1].lines)
+
+    assert [arrows(0.5, 2.0), arrows(0.001, 2.0), arrows(0.001, 900.0)] == [0, 1, 2]
+
+
+def test_the_waterfall_falls_and_counts_who_was_not_measured() -> None:
+    rows = made.waterfall_rows("en")
+    picture = waterfall(rows, "t", "en", name="w")
+    change = picture.drawn["change_percent"]
+    assert change.is_sorted(descending=True)
+    assert change.len() == rows["change_percent"].count() < rows.height
+    assert f"{change.len()} patients with a measurement after baseline; 3 without one are not drawn." in texts(picture)
+    heights = [bar.get_height() for box in picture.figure.axes[1].containers for bar in box]
+    assert max(heights) == 100
+    values = ", ".join(f"{value:.0f}" for value in change if value > 100)
+    assert f"Bars with an arrow are cut at 100%; their values from the left: {values}." in texts(picture)
+
+
+def test_every_lane_of_the_swimmer_is_drawn_and_no_patient_is_named() -> None:
+    rows = made.swimmer_rows("en", 40)
+    picture = swimmer(rows, "t", "en", name="s")
+    bars = picture.figure.axes[1].containers[0]
+    assert len(bars) == 40
+    assert set(picture.drawn.columns) == {"lane", "group", "kind", "start_day", "stop_day"}
+
+
+def test_nobody_and_one_patient_can_be_drawn() -> None:
+    nobody = made.waterfall_rows("en").with_columns(change_percent=pl.lit(None, dtype=pl.Float64))
+    for picture in (
+        waterfall(nobody, "t", "en", name="w"),
+        swimmer(made.swimmer_rows("en", 1), "t", "en", name="s"),
+        forest(made.forest_rows("en").filter(pl.col("reason").is_not_null()), "t", "en", name="f"),
+    ):
+        assert layout_faults(picture) == []
+        assert picture.png().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    "text", ["a b " * 40, "转移性软组织肉瘤的免疫治疗为基础的治疗" * 5, "mixed 混合 text 文本 " * 9]
+)
+def test_wrapped_lines_fit_and_lose_nothing(text: str) -> None:
+    lines = wrapped(text, 2.0)
+    assert max(map(width_of, lines)) <= 2.0 + width_of("，")
+    assert re.sub(r"\s", "", "".join(lines)) == re.sub(r"\s", "", text)
+
+
+def test_groups_differ_without_colour_too() -> None:
+    assert len(COLOURS) == len(set(map(str, STYLES))) == len(set(HATCHES)) == 6
+    assert FONT_SIZE >= 8

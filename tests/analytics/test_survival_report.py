@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 import survival_mart
+from figure_layout import OVERLAPS
 
 from analytics.fonts.subset import characters
 from analytics.locale.catalogue import catalogue
@@ -146,19 +147,6 @@ def test_the_font_has_the_glyphs_of_the_figures(pages: dict[str, Path]) -> None:
     assert {c for c in figures if not c.isspace()} <= characters()
 
 
-OVERLAPS = """() => Array.from(document.querySelectorAll('figure svg')).flatMap(svg => {
-  const boxes = Array.from(svg.querySelectorAll('text')).map(t => [t.textContent.trim(), t.getBoundingClientRect()]);
-  const edge = svg.getBoundingClientRect(), found = [];
-  boxes.forEach(([a, p], i) => {
-    if (p.left < edge.left - 1 || p.right > edge.right + 1) found.push(a + ' leaves the figure');
-    boxes.slice(i + 1).forEach(([b, q]) => {
-      const x = Math.min(p.right, q.right) - Math.max(p.left, q.left);
-      const y = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
-      if (x > 1 && y > .35 * Math.min(p.height, q.height)) found.push(a + ' on ' + b);
-    });
-  });
-  return found;
-})"""
 SMALLEST = """() => Math.min(...Array.from(document.querySelectorAll('figure svg text')).map(text => {
   const svg = text.ownerSVGElement;
   return parseFloat(getComputedStyle(text).fontSize) * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;

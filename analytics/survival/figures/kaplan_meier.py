@@ -1,38 +1,26 @@
 """Kaplan-Meier figures: curve, limits, censoring marks and, under it, who was at risk, censored and had the event.
 
 Drawn for a column of 400 pixels, so that one drawing serves a telephone and, two beside each other, a screen.
-Groups differ by colour (Okabe and Ito's, safe for colour-blind readers), by line style and by a label, so that
-a grey print can be read. Words are SVG text: the page's own fonts show them, whatever script a label is in.
+Groups differ by colour, by line style and by a label.
 """
 
 from __future__ import annotations
 
-import re
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
-from analytics.fonts import FAMILY, matplotlib_font
 from analytics.survival.durations import DAYS_PER_MONTH
+from analytics.survival.figures.style import COLOURS, FONT_SIZE, INK, MUTED, STYLES, Picture, canvas, panel, sheet
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
-STYLES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1.2, 1.2)), (0, (6, 2, 1.2, 2)), (0, (9, 3)), (0, (3, 1, 1, 1)))
-
 _WIDTH, _LEFT, _RIGHT = 4.2, 0.98, 0.14  # inches
 _AXES_HEIGHT, _ROW = 2.3, 0.162
-_FONT_SIZE = 8.5  # points
-_FONTS = (
-    f"'{FAMILY}', system-ui, 'Liberation Sans', Arial, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
-)
 
 
 @dataclass(frozen=True)
@@ -60,36 +48,33 @@ class Group:
     at_risk: pl.DataFrame
 
 
-def kaplan_meier_svg(groups: Sequence[Group], words: Words, *, longest_days: float, name: str) -> str:
-    """The figure as SVG text, equal for equal input.
+def kaplan_meier_figure(groups: Sequence[Group], words: Words, *, longest_days: float, name: str) -> Picture:
+    """The curves of at most six groups, all with the same ticks in at_risk (time_months).
 
-    groups: at most six, all with the same ticks in at_risk (time_months). longest_days: the axis reaches so
-    far, so that the figures of one comparison share it. name: seeds the ids.
+    longest_days: the axis reaches so far, so that the figures of one comparison share it.
     """
-    plot, rc = _matplotlib()
     rows = sum(1 + 3 for _ in groups)
     top = _ROW * (len(groups) + (2.7 if words.qualifier else 1.7))
     bottom = 0.5 + _ROW * (rows + 0.4 * len(groups))
     height = top + _AXES_HEIGHT + bottom
-    settings = {
-        "svg.hashsalt": name,
-        "svg.fonttype": "none",
-        "font.family": [FAMILY, "DejaVu Sans"],
-        "font.size": _FONT_SIZE,
-    }
-    with rc(settings), warnings.catch_warnings():
-        # A label in a script that we ship no glyphs for is measured roughly and shown by the page's fonts.
-        warnings.filterwarnings("ignore", message="Glyph .* missing from")
-        figure = plot(figsize=(_WIDTH, height))
-        box = (_LEFT / _WIDTH, bottom / height, 1 - (_LEFT + _RIGHT) / _WIDTH, _AXES_HEIGHT / height)
-        axes = figure.add_axes(box)
+    with canvas(name):
+        figure, _ = sheet(_WIDTH, height)
+        axes = panel(figure, _LEFT, top, _WIDTH - _LEFT - _RIGHT, _AXES_HEIGHT)
         _curves(axes, groups)
         _frame(axes, groups, words, longest_days / DAYS_PER_MONTH)
         _legend(figure, groups, words, height)
         _counts(axes, groups, words)
-        text = StringIO()
-        figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
-    return _fonts_of_the_page(text.getvalue())
+    return Picture(name, figure, _drawn(groups))
+
+
+def _drawn(groups: Sequence[Group]) -> pl.DataFrame:
+    """Columns: group, row (curve or at_risk), time_days, survival, lower, upper, n_at_risk, n_censored, n_events."""
+    parts = []
+    for group in groups:
+        curve = group.curve.select("time_days", "survival", "lower", "upper", row=pl.lit("curve"))
+        counts = group.at_risk.select("time_days", "n_at_risk", "n_censored", "n_events", row=pl.lit("at_risk"))
+        parts += [part.with_columns(group=pl.lit(group.label)) for part in (curve, counts)]
+    return pl.concat(parts, how="diagonal_relaxed").select("group", "row", pl.exclude("group", "row"))
 
 
 def _curves(axes: Axes, groups: Sequence[Group]) -> None:
@@ -114,7 +99,6 @@ def _frame(axes: Axes, groups: Sequence[Group], words: Words, longest_months: fl
     axes.set_yticks([0, 25, 50, 75, 100])
     axes.grid(axis="y", color="#e3e6ea", linewidth=0.6)
     axes.set_axisbelow(True)
-    axes.spines[["top", "right"]].set_visible(False)
     axes.set_xlabel(words.time, labelpad=2)
     axes.set_ylabel(words.share, labelpad=3)
 
@@ -123,10 +107,10 @@ def _legend(figure: Any, groups: Sequence[Group], words: Words, height: float) -
     from matplotlib.lines import Line2D
 
     y = height - 0.17
-    figure.text(0.06 / _WIDTH, y / height, words.title, fontsize=_FONT_SIZE + 1.5, va="center")
+    figure.text(0.06 / _WIDTH, y / height, words.title, fontsize=FONT_SIZE + 1.5, va="center")
     if words.qualifier:
         y -= _ROW
-        figure.text(0.06 / _WIDTH, y / height, words.qualifier, va="center", color="#4a525c")
+        figure.text(0.06 / _WIDTH, y / height, words.qualifier, va="center", color=MUTED)
     for group, colour, style in zip(groups, COLOURS, STYLES, strict=False):
         y -= _ROW
         at = y / height
@@ -153,27 +137,11 @@ def _counts(axes: Axes, groups: Sequence[Group], words: Words) -> None:
         depth += _ROW * 0.5
         _, margin = below(depth)
         axes.plot([0, 0.16], [0, 0], transform=margin, color=colour, linestyle=style, linewidth=1.6, clip_on=False)
-        axes.text(0.19, 0, group.label, transform=margin, va="center", color="#1b1f24")
+        axes.text(0.19, 0, group.label, transform=margin, va="center", color=INK)
         for column, name in names.items():
             depth += _ROW
             numbers, margin = below(depth)
-            axes.text(0, 0, name, transform=margin, va="center", color="#4a525c")
+            axes.text(0, 0, name, transform=margin, va="center", color=MUTED)
             for month, count in group.at_risk.select("time_months", column).iter_rows():
-                axes.text(month, 0, f"{count:.0f}", transform=numbers, ha="center", va="center", color="#1b1f24")
+                axes.text(month, 0, f"{count:.0f}", transform=numbers, ha="center", va="center", color=INK)
         depth += _ROW * 0.9
-
-
-@cache
-def _matplotlib() -> tuple[Any, Any]:
-    """Figure and rc_context, with our font known; no pyplot, which would ask for a display."""
-    from matplotlib import font_manager, rc_context
-    from matplotlib.figure import Figure
-
-    font_manager.fontManager.addfont(str(matplotlib_font()))
-    return Figure, rc_context
-
-
-def _fonts_of_the_page(svg: str) -> str:
-    """Fonts named once, at the root: matplotlib names in each text only those it has itself."""
-    bare = re.sub(r" font-family: [^;\"]*;?", "", svg)
-    return bare.replace("<svg ", f'<svg font-family="{_FONTS}" ', 1)
