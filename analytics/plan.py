@@ -7,12 +7,15 @@ needed to get there (immortal time).
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from analytics.survival.estimates import ConfType
+from schemas.canonical.base import columns
+from schemas.canonical.mart import Cohort
 from schemas.configuration import load_yaml, nearest
 
 TIME_ZERO_COLUMNS = (
@@ -39,7 +42,17 @@ TIME_ZERO_COLUMNS = (
 WINDOW_COLUMNS = frozenset({"regimen_group", "is_combination"})
 """Of these, the ones read within a grace window after time zero (see Plan.grace_window_days)."""
 
+NUMBER_COLUMNS = frozenset(c.name for c in columns(Cohort) if c.sql_type in ("BIGINT", "INTEGER", "DOUBLE"))
+"""Columns of mart.cohort that hold a number, so that a hazard ratio can be per unit of it."""
+
+END_POINTS = ("OS", "PFSEMA", "PFSFDA", "PFSRWD", "IPFS", "TTNT", "TTD", "DOR")
+"""PARAMCD of mart.adtte; a rule set of progression is an end point of its own."""
+
+OF_RESPONDERS = frozenset({"DOR"})
+"""End points that only patients with a response have: they are described, never compared (see Plan)."""
+
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Months = Annotated[float, Field(gt=0)]
 Value = bool | int | str
 
 
@@ -94,10 +107,7 @@ class Comparison(_Part):
 
     @model_validator(mode="after")
     def _levels_are_apart(self) -> Self:
-        ids = [level.id for level in self.levels]
-        values = [(type(v), v) for level in self.levels for v in level.values]
-        if len(set(ids)) < len(ids) or len(set(values)) < len(values):
-            raise ValueError(f"{self.id}: an id or a value stands in two levels; give each to one level.")
+        ids = _apart(self.id, self.levels)
         for endpoint, target in self.endpoints.items():
             if target is not None and target.better not in ids:
                 raise ValueError(f"{self.id}: endpoints.{endpoint}.better names no level; use {', '.join(ids)}.")
@@ -138,41 +148,166 @@ class SmallGroups(_Part):
 class EndPoint(_Part):
     """An end point of mart.adtte: its PARAMCD, its name and event, and what must be said beside it.
 
-    qualifier: follows the name wherever it stands (which rule set, which assumption). note: a sentence.
+    label, event: the registry's own words where left out. qualifier: follows the name wherever it stands (which
+    rule set, which assumption). note: a sentence.
     """
 
-    param: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{0,7}$")]
-    label: Both
-    event: Both
+    param: str
+    label: Both | None = None
+    event: Both | None = None
     qualifier: Both | None = None
+    note: Both | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _a_name_alone(cls, given: Any) -> Any:
+        return {"param": given} if isinstance(given, str) else given
+
+    @field_validator("param")
+    @classmethod
+    def _is_an_end_point(cls, param: str) -> str:
+        if param not in END_POINTS:
+            raise ValueError(f"no end point {param!r}.{nearest(param, END_POINTS)} Use {', '.join(END_POINTS)}.")
+        return param
+
+
+class Variable(_Part):
+    """What is known on day zero, as the tables, the regression and the forest use it.
+
+    column: of mart.cohort. levels: groups of its values, the last one the reference; a number without levels
+    enters a regression as it is, its hazard ratio being per `per` units.
+    """
+
+    id: Name
+    column: str
+    label: Both | None = None
+    levels: list[Level] = Field(default_factory=list)
+    per: float = Field(default=1.0, gt=0)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _a_column_alone(cls, given: Any) -> Any:
+        return {"id": given, "column": given} if isinstance(given, str) else given
+
+    @model_validator(mode="after")
+    def _levels_are_apart(self) -> Self:
+        _apart(self.id, self.levels)
+        if len(self.levels) == 1:
+            raise ValueError(f"{self.id}: one level compares nothing; write a second one.")
+        if self.levels and self.per != 1:
+            raise ValueError(f"{self.id}: `per` is for a number without levels; remove one of the two.")
+        return self
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it enters a regression as a number."""
+        return not self.levels and self.column in NUMBER_COLUMNS
+
+
+class Multiplicity(_Part):
+    """Which P values are one family, and how they are adjusted; the raw P stands beside.
+
+    published: those that a target gives a published P. all: every comparison and end point, on day zero.
+    """
+
+    method: Literal["holm", "none"] = "holm"
+    family: Literal["published", "all"] = "published"
+
+
+class Sensitivity(_Part):
+    """What is computed again under another choice; a key left out is not done.
+
+    rule_sets: end point -> end points in its stead. partial_dates: dates known in part taken at that end of
+    their bounds. line_definition: the index line as stated by the centre, or as derived from drug records.
+    index_line_days: only those whose line began at most so many days before time zero. landmark_day: those
+    event-free on that day, counted from there. combination_window_days: partners started within so many days
+    instead. bispecific_alone: a bispecific without partner counts as immunotherapy alone.
+    harmonisation_doubt: every admissible coding of the doubtful patients. discharge_is_death_after_days: a
+    discharge against advice or to die at home counts as a death so many days later.
+    """
+
+    rule_sets: dict[str, list[str]] = Field(default_factory=dict)
+    partial_dates: list[Literal["earliest", "latest"]] = Field(default_factory=list)
+    leave_one_centre_out: bool = False
+    line_definition: list[Literal["stated", "derived"]] = Field(default_factory=list)
+    index_line_days: int | None = Field(default=None, ge=0)
+    landmark_day: int | None = Field(default=None, ge=1)
+    combination_window_days: int | None = Field(default=None, ge=0)
+    bispecific_alone: bool = False
+    harmonisation_doubt: bool = False
+    discharge_is_death_after_days: int | None = Field(default=None, ge=0)
+
+    def chosen(self) -> dict[str, Any]:
+        """Key -> setting of each that is done, in the order above."""
+        return {
+            name: value
+            for name in type(self).model_fields
+            if (value := getattr(self, name)) not in (None, False, [], {})
+        }
+
+
+class Disclosure(_Part):
+    """How much may be told of few people. smallest_cell: counts from 1 below it are not shown in what leaves.
+
+    smallest_at_risk: a curve that leaves ends where fewer are at risk. note: what every page says about it; the
+    registry's words where left out.
+    """
+
+    smallest_cell: int = Field(default=5, ge=1)
+    smallest_at_risk: int = Field(default=5, ge=1)
     note: Both | None = None
 
 
 class Plan(_Part):
-    """A whole plan. follow_up: the end point whose reversed Kaplan-Meier estimate is the follow-up."""
+    """A whole plan: id, title, endpoints, follow_up and comparisons are asked for, the rest has a default.
+
+    within: narrows the registry's cohort. index: time zero, which is the registry's alone. follow_up: the end
+    point whose reversed Kaplan-Meier estimate is the follow-up. strata: columns of the stratified test and
+    model. variables: see Variable; covariates, multivariable and subgroups name some of them: each covariate
+    alone, those of `multivariable` (else all covariates) together, and the rows of the forest.
+    """
 
     id: Name
     title: Both
     source: Both | None = None
-    disclosure: Both
+    disclosure: Disclosure = Disclosure()
     within: Narrowing = Field(default_factory=dict)
+    index: Literal["first_qualifying_dose"] = "first_qualifying_dose"
     endpoints: list[EndPoint] = Field(min_length=1)
     follow_up: str
     conf_type: ConfType = "log-log"
     confidence: float = Field(default=0.95, gt=0.5, lt=1)
-    landmarks_months: list[float] = Field(default=[6, 12, 24])
+    landmarks_months: list[Months] = Field(default=[6, 12, 24])
+    rmst_months: list[Months] = Field(default=[12, 24])
     grace_window_days: int = Field(default=28, ge=0)
     small_groups: SmallGroups = SmallGroups()
+    multiplicity: Multiplicity = Multiplicity()
+    strata: list[str] = Field(default=["centre"])
     cross_tabulate: list[str] = Field(default=["histology_group", "line_group", "regimen_group", "centre"])
+    variables: list[Variable] = Field(default_factory=list)
+    covariates: list[Name] = Field(default_factory=list)
+    multivariable: list[Name] = Field(default_factory=list)
+    subgroups: list[Name] = Field(default_factory=list)
+    sensitivity: Sensitivity = Sensitivity()
     targets: Targets = Targets()
     comparisons: list[Comparison]
 
-    @field_validator("landmarks_months")
+    @field_validator("landmarks_months", "rmst_months")
     @classmethod
-    def _landmarks_rise(cls, months: list[float]) -> list[float]:
-        if any(m <= 0 for m in months) or sorted(set(months)) != months:
-            raise ValueError("must rise from above 0, each once.")
+    def _months_rise(cls, months: list[float]) -> list[float]:
+        if sorted(set(months)) != months:
+            raise ValueError("must rise, each once.")
         return months
+
+    @field_validator("index", mode="before")
+    @classmethod
+    def _time_zero_is_the_registrys(cls, index: object) -> object:
+        if index != "first_qualifying_dose":
+            raise ValueError(
+                "time zero is the registry's, the same for every plan; write first_qualifying_dose or leave the key "
+                "out. A plan narrows by `within`; registry.yaml says which dose qualifies."
+            )
+        return index
 
     @model_validator(mode="after")
     def _names_are_known(self) -> Self:
@@ -180,22 +315,75 @@ class Plan(_Part):
         ids = [comparison.id for comparison in self.comparisons]
         if len(set(ids)) < len(ids) or len(set(params)) < len(params):
             raise ValueError("two comparisons, or two endpoints, have one name; rename one.")
-        named = [("follow_up", self.follow_up)]
-        named += [(f"targets.median_months.{p}", p) for p in self.targets.median_months]
-        named += [(f"comparisons.{c.id}.endpoints.{p}", p) for c in self.comparisons for p in c.endpoints]
-        for place, param in named:
+        for place, param in self._named_end_points():
             if param not in params:
                 raise ValueError(f"{place}: {param!r} is not among endpoints; use {', '.join(params)}.")
-        _refuse_the_future("within", self.within)
-        _refuse_the_future("cross_tabulate", self.cross_tabulate)
-        for comparison in self.comparisons:
-            _refuse_the_future(f"comparisons.{comparison.id}.group", [comparison.group])
-            _refuse_the_future(f"comparisons.{comparison.id}.within", comparison.within)
+            if param in OF_RESPONDERS and place.startswith(("comparisons", "follow_up", "targets")):
+                raise ValueError(
+                    f"{place}: only patients with a response have {param}, and who responds is known after time "
+                    "zero. It is described among responders; to compare, take a landmark analysis."
+                )
+        for column, standing in self.sensitivity.rule_sets.items():
+            for param in (column, *standing):
+                if param not in END_POINTS or param in OF_RESPONDERS:
+                    usable = [one for one in END_POINTS if one not in OF_RESPONDERS]
+                    raise ValueError(
+                        f"sensitivity.rule_sets: no end point {param!r}.{nearest(param, usable)} "
+                        f"Use {', '.join(usable)}."
+                    )
+        return self
+
+    @model_validator(mode="after")
+    def _variables_are_usable(self) -> Self:
+        known = [variable.id for variable in self.variables]
+        if len(set(known)) < len(known):
+            raise ValueError("variables: two have one id; rename one.")
+        for key in ("covariates", "multivariable", "subgroups"):
+            for name in getattr(self, key):
+                if name not in known:
+                    said = f"Use {', '.join(known)}." if known else "Write it under `variables`."
+                    raise ValueError(f"{key}: {name!r} is not among variables.{nearest(name, known)} {said}")
+                variable = self.variable(name)
+                if not variable.levels and not (variable.is_number and key != "subgroups"):
+                    what = "a subgroup" if key == "subgroups" else "a covariate that is no number"
+                    raise ValueError(f"variables.{name}: {what} takes levels; write which values make each.")
+        return self
+
+    @model_validator(mode="after")
+    def _nothing_looks_ahead(self) -> Self:
+        for place, used in self._used_columns():
+            _refuse_the_future(place, used)
         return self
 
     def endpoint(self, param: str) -> EndPoint:
         """The end point with this PARAMCD."""
         return next(endpoint for endpoint in self.endpoints if endpoint.param == param)
+
+    def variable(self, name: str) -> Variable:
+        """The variable with this id."""
+        return next(variable for variable in self.variables if variable.id == name)
+
+    def together(self) -> list[Variable]:
+        """The variables of the multivariable model."""
+        return [self.variable(name) for name in self.multivariable or self.covariates]
+
+    def _named_end_points(self) -> Iterator[tuple[str, str]]:
+        yield "follow_up", self.follow_up
+        for param in self.targets.median_months:
+            yield f"targets.median_months.{param}", param
+        for comparison in self.comparisons:
+            for param in comparison.endpoints:
+                yield f"comparisons.{comparison.id}.endpoints.{param}", param
+
+    def _used_columns(self) -> Iterator[tuple[str, Iterable[str]]]:
+        yield "within", self.within
+        yield "cross_tabulate", self.cross_tabulate
+        yield "strata", self.strata
+        for variable in self.variables:
+            yield f"variables.{variable.id}.column", [variable.column]
+        for comparison in self.comparisons:
+            yield f"comparisons.{comparison.id}.group", [comparison.group]
+            yield f"comparisons.{comparison.id}.within", comparison.within
 
 
 def load_plan(path: Path, shown_as: str | None = None) -> Plan:
@@ -203,8 +391,17 @@ def load_plan(path: Path, shown_as: str | None = None) -> Plan:
     return load_yaml(path, Plan, shown_as or f"plans/{path.name}")
 
 
-def _refuse_the_future(place: str, columns: Narrowing | list[str]) -> None:
-    for column in columns:
+def _apart(name: str, levels: list[Level]) -> list[str]:
+    """Ids of the levels; refuses an id or a value that stands in two."""
+    ids = [level.id for level in levels]
+    values = [(type(v), v) for level in levels for v in level.values]
+    if len(set(ids)) < len(ids) or len(set(values)) < len(values):
+        raise ValueError(f"{name}: an id or a value stands in two levels; give each to one level.")
+    return ids
+
+
+def _refuse_the_future(place: str, used: Iterable[str]) -> None:
+    for column in used:
         if column not in TIME_ZERO_COLUMNS:
             raise ValueError(
                 f"{place}: '{column}' is not fixed at time zero, so its groups would look into the future."

@@ -18,6 +18,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from analytics import tables
 from analytics.fonts import FAMILY, web_font
 from analytics.locale import numbers
 from analytics.locale.catalogue import LANGUAGES, catalogue
@@ -79,7 +80,7 @@ def environment(lang: str) -> Environment:
         "font_family": FAMILY,
         "font": _FONT if lang == "zh" else None,
     }
-    made.filters["css_string"] = css_string
+    made.filters |= {"css_string": css_string, "cell": tables.html}
     return made
 
 

@@ -17,8 +17,8 @@ from analytics.survival.contracts import Results
 from analytics.survival.figures.kaplan_meier import Group, Words, kaplan_meier_figure
 from analytics.survival.outcome import Frames
 from analytics.survival.summary import ALL
-from analytics.survival.tables import Table
 from analytics.survival.wording import Wording
+from analytics.tables import Table
 
 _LIBRARIES = ("lifelines", "polars", "numpy", "scipy")
 
@@ -90,6 +90,7 @@ def survival_report(
         parts=[_part(results, w, comparison) for comparison in plan.comparisons],
         follow_up=tables.follow_up(results, w),
         methods=_methods(w),
+        disclosure=w.text("disclosure", text=w.own(plan.disclosure.note) or w.text("disclosure_note")),
         how_to_read=w.text("figure.read", confidence=f"{100 * plan.confidence:g}", conf_type=plan.conf_type),
         versions=w.text(
             "methods.versions",
@@ -183,7 +184,7 @@ def _drawing(results: Results, w: Wording, endpoint: EndPoint, comparison: Compa
     if not groups:
         return Drawing(None, w.text("figure.none", endpoint=w.endpoint(endpoint.param)), prefix)
     words = Words(
-        title=w.own(endpoint.label),
+        title=w.short(endpoint.param),
         # A blank line where only another end point has one keeps the figures of a row level.
         qualifier=w.own(endpoint.qualifier) or (" " if any(one.qualifier for one in w.plan.endpoints) else ""),
         time=w.text("figure.time"),
@@ -200,7 +201,7 @@ def _drawing(results: Results, w: Wording, endpoint: EndPoint, comparison: Compa
 def _caption(results: Results, w: Wording, endpoint: EndPoint, comparison: Comparison | None) -> str:
     """What the figure shows and, of a comparison, its hazard ratios and P."""
     title = w.own(comparison.title) if comparison else w.text("overall.title")
-    said = [w.text("figure.caption", title=title, endpoint=w.endpoint(endpoint.param), event=w.own(endpoint.event))]
+    said = [w.text("figure.caption", title=title, endpoint=w.endpoint(endpoint.param), event=w.event(endpoint.param))]
     if comparison:
         key = {"analysis": comparison.id, "endpoint": endpoint.param, "from_day": 0}
         ratios = tables.select(results, "hazard_ratios", **key)
@@ -216,7 +217,7 @@ def _methods(w: Wording) -> list[str]:
     plan, small = w.plan, w.plan.small_groups
     said = [w.text("methods.time_zero")]
     for endpoint in plan.endpoints:
-        said.append(w.text("methods.endpoint", endpoint=w.endpoint(endpoint.param), event=w.own(endpoint.event)))
+        said.append(w.text("methods.endpoint", endpoint=w.endpoint(endpoint.param), event=w.event(endpoint.param)))
         said += [w.own(endpoint.note)] if endpoint.note else []
     values: dict[str, Any] = {
         "group": small.descriptive.group,

@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import polars as pl
-from markupsafe import Markup, escape
 
 from analytics.plan import Comparison
 from analytics.survival.contracts import Results
 from analytics.survival.outcome import Frames
 from analytics.survival.summary import ALL
 from analytics.survival.wording import Wording, unbroken
+from analytics.tables import Cell, Column, Table, numbers, words
 
 Row = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table of the page. columns: (heading, is number). under: sentences printed below it."""
-
-    id: str
-    caption: str
-    columns: Sequence[tuple[str, bool]]
-    rows: Sequence[Sequence[str]]
-    under: Sequence[str] = ()
 
 
 def select(results: Results, name: str, **where: object) -> list[Row]:
@@ -37,26 +25,16 @@ def select(results: Results, name: str, **where: object) -> list[Row]:
     return frame.filter([pl.col(column).eq(pl.lit(value)) for column, value in where.items()]).to_dicts()
 
 
-def lines(parts: Sequence[str]) -> str:
-    """Parts of one cell, each on a line of its own."""
-    return Markup("<br>").join(escape(part) for part in parts)
-
-
-def level_lines(parts: Sequence[str]) -> str:
-    """One unbroken line for each level of a comparison, so that they stand level with those of the next cell."""
-    return Markup().join(Markup('<span class="line">{}</span>').format(part) for part in parts)
-
-
 def estimates(
     results: Results, w: Wording, analysis: str, groups: Sequence[tuple[str, str]], params: Sequence[str]
 ) -> Table:
     """Counts, medians and landmark survival of (level, label) groups, for each end point."""
     months = w.plan.landmarks_months
-    columns = [(w.text("comparisons.endpoint"), False)]
+    columns = [words(w.text("comparisons.endpoint"))]
     if groups[0][0] != ALL:
-        columns.append((w.text("comparisons.group"), False))
-    columns += [(w.text(f"comparisons.{name}"), True) for name in ("n", "events", "not_evaluable", "median")]
-    columns += [(w.text("comparisons.landmark", months=f"{m:g}"), True) for m in months]
+        columns.append(words(w.text("comparisons.group")))
+    columns += [numbers(w.text(f"comparisons.{name}")) for name in ("n", "events", "not_evaluable", "median")]
+    columns += [numbers(w.text("comparisons.landmark", months=f"{m:g}")) for m in months]
     rows = []
     for param in params:
         for level, label in groups:
@@ -81,8 +59,8 @@ def estimates(
 def attrition(results: Results, frames: Frames, w: Wording) -> Table:
     """From delivered patients to the cohort."""
     said = dict(frames.criterion.select("code", f"sentence_{w.lang}").iter_rows())
-    columns = [(w.text("population.step"), False)]
-    columns += [(w.text(f"population.{name}"), True) for name in ("excluded", "remaining", "applies")]
+    columns = [words(w.text("population.step"))]
+    columns += [numbers(w.text(f"population.{name}")) for name in ("excluded", "remaining", "applies")]
     rows = []
     for row in results["attrition"].iter_rows(named=True):
         code = row["code"]
@@ -94,25 +72,25 @@ def attrition(results: Results, frames: Frames, w: Wording) -> Table:
 
 def group_sizes(results: Results, w: Wording, analysis: str, groups: Sequence[tuple[str, str]]) -> Table:
     """Every variable fixed at time zero, by group."""
-    columns = [(w.text("population.variable"), False), *((label, True) for _, label in groups)]
+    columns = [words(w.text("population.variable")), *(numbers(label) for _, label in groups)]
     counted = {
         (row["variable"], row["value"], row["level"]): row["n"]
         for row in select(results, "group_sizes", analysis=analysis)
     }
-    rows = []
+    rows: list[list[Cell]] = []
     for variable in (*w.plan.cross_tabulate, "calendar_year"):
         values = {v for name, v, _ in counted if name == variable}
         for value in sorted(values, key=lambda v: (v == "", v == "other", v)):
-            numbers = [w.count(counted.get((variable, value, level), 0)) for level, _ in groups]
-            rows.append([w.value(variable, value), *numbers])
+            counts = [w.count(counted.get((variable, value, level), 0)) for level, _ in groups]
+            rows.append([w.value(variable, value), *counts])
     caption = "population.sizes" if analysis == "overall" else "population.overlap"
     return Table(f"{analysis}-sizes", w.text(caption), columns, rows)
 
 
 def endings(results: Results, w: Wording) -> Table:
     """Why each observation ended."""
-    columns = [(w.text("comparisons.endpoint"), False), (w.text("overall.ending"), False)]
-    columns += [(w.text("overall.reason"), False), (w.text("comparisons.n"), True)]
+    columns = [words(w.text(name)) for name in ("comparisons.endpoint", "overall.ending", "overall.reason")]
+    columns.append(numbers(w.text("comparisons.n")))
     rows = [
         [
             w.short(row["endpoint"]),
@@ -129,8 +107,8 @@ def endings(results: Results, w: Wording) -> Table:
 def overview(results: Results, w: Wording) -> Table:
     """Every comparison and end point on one line."""
     names = ("comparison", "endpoint", "counts", "median", "hr", "p", "holm")
-    columns = [(w.text(f"comparisons.{name}"), name in {"p", "holm"}) for name in names]
-    rows = []
+    columns = [Column(w.text(f"comparisons.{name}"), is_number=name in {"p", "holm"}) for name in names]
+    rows: list[list[Cell]] = []
     for comparison in w.plan.comparisons:
         for param in comparison.endpoints:
             key = {"analysis": comparison.id, "endpoint": param}
@@ -142,10 +120,10 @@ def overview(results: Results, w: Wording) -> Table:
                 [
                     w.own(comparison.title),
                     w.short(param),
-                    level_lines([f"{w.level(comparison, g['level'])} {_events_of(w, g)}" for g in groups]),
-                    level_lines([w.median(group) for group in groups]),
-                    lines([w.hazard_ratio(ratio) for ratio in ratios]),
-                    lines([w.p_value(test["p_value"]), *marked]),
+                    _unbroken_lines(f"{w.level(comparison, g['level'])} {_events_of(w, g)}" for g in groups),
+                    _unbroken_lines(w.median(group) for group in groups),
+                    tuple(w.hazard_ratio(ratio) for ratio in ratios),
+                    (w.p_value(test["p_value"]), *marked),
                     w.p_value(test["holm_p"]),
                 ]
             )
@@ -157,8 +135,8 @@ def overview(results: Results, w: Wording) -> Table:
 def tests(results: Results, w: Wording, comparison: Comparison) -> Table:
     """Hazard ratios and P of one comparison, with the method of each."""
     names = ("endpoint", "patients", "hr", "p", "holm", "how")
-    columns = [(w.text(f"comparisons.{name}"), name in {"p", "holm"}) for name in names]
-    rows = []
+    columns = [Column(w.text(f"comparisons.{name}"), is_number=name in {"p", "holm"}) for name in names]
+    rows: list[list[Cell]] = []
     for test in select(results, "tests", analysis=comparison.id):
         key = {name: test[name] for name in ("analysis", "endpoint", "from_day")}
         among = w.text("comparisons.all")
@@ -169,7 +147,7 @@ def tests(results: Results, w: Wording, comparison: Comparison) -> Table:
             [
                 w.short(test["endpoint"]),
                 among,
-                lines(ratios),
+                tuple(ratios),
                 w.p_value(test["p_value"]),
                 w.p_value(test["holm_p"]),
                 w.how(test),
@@ -181,8 +159,8 @@ def tests(results: Results, w: Wording, comparison: Comparison) -> Table:
 
 def follow_up(results: Results, w: Wording) -> Table:
     """Reversed Kaplan-Meier medians."""
-    columns = [(w.text("follow_up.set"), False), (w.text("comparisons.n"), True)]
-    columns += [(w.text("follow_up.censored"), True), (w.text("comparisons.median"), True)]
+    columns = [words(w.text("follow_up.set")), numbers(w.text("comparisons.n"))]
+    columns += [numbers(w.text("follow_up.censored")), numbers(w.text("comparisons.median"))]
     rows = [
         [w.of_set(row["analysis"], row["level"]), w.count(row["n"]), w.count(row.get("n_censored")), w.median(row)]
         for row in results["follow_up"].iter_rows(named=True)
@@ -192,19 +170,24 @@ def follow_up(results: Results, w: Wording) -> Table:
 
 def targets(results: Results, w: Wording) -> list[Table]:
     """Target beside pipeline: the whole cohort, and the comparisons."""
-    last = [(w.text(f"targets.{name}"), False) for name in ("target", "pipeline", "within")]
-    numbers = [
+    last = [words(w.text(f"targets.{name}")) for name in ("target", "pipeline", "within")]
+    whole = [
         [w.text(f"targets.{row['quantity']}", endpoint=_name(w, row)), *_number(w, row), _is_met(w, row)]
         for row in results["targets"].iter_rows(named=True)
         if row["quantity"] != "comparison"
     ]
-    columns = [(w.text("targets.quantity"), False), *last]
+    columns = [words(w.text("targets.quantity")), *last]
     under = [*w.qualified(w.plan.targets.median_months), w.text("targets.numbers_under")]
-    whole = Table("targets-numbers", w.text("targets.numbers"), columns, numbers, under)
-    columns = [(w.text("comparisons.comparison"), False), (w.text("comparisons.endpoint"), False), *last]
+    cohort = Table("targets-numbers", w.text("targets.numbers"), columns, whole, under)
+    columns = [words(w.text("comparisons.comparison")), words(w.text("comparisons.endpoint")), *last]
     under = [*w.qualified(endpoint.param for endpoint in w.plan.endpoints), w.text("targets.under")]
     pairs = Table("targets-comparisons", w.text("targets.comparisons"), columns, list(_directions(results, w)), under)
-    return [table for table in (whole, pairs) if table.rows]
+    return [table for table in (cohort, pairs) if table.rows]
+
+
+def _unbroken_lines(parts: Iterable[str]) -> Cell:
+    """One line for each level of a comparison, so that they stand level with those of the next cell."""
+    return tuple(map(unbroken, parts))
 
 
 def _events_of(w: Wording, row: Row) -> str:

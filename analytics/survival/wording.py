@@ -41,22 +41,25 @@ class Wording:
 
     def endpoint(self, param: str) -> str:
         """Name of an end point with its qualifier in brackets."""
-        endpoint = self.plan.endpoint(param)
-        qualifier = self.own(endpoint.qualifier)
+        qualifier = self.own(self.plan.endpoint(param).qualifier)
         if not qualifier:
-            return self.own(endpoint.label)
+            return self.short(param)
         left, right = ("（", "）") if self.lang == "zh" else (" (", ")")
-        return f"{self.own(endpoint.label)}{left}{qualifier}{right}"
+        return f"{self.short(param)}{left}{qualifier}{right}"
 
     def short(self, param: str) -> str:
         """Name of an end point; the table's foot says what qualifies it (see `qualified`)."""
-        return self.own(self.plan.endpoint(param).label)
+        return self.own(self.plan.endpoint(param).label) or self.words.label("endpoint", param)
+
+    def event(self, param: str) -> str:
+        """What counts as the event of an end point."""
+        return self.own(self.plan.endpoint(param).event) or self.words.label("endpoint_event", param)
 
     def qualified(self, params: Iterable[str]) -> list[str]:
         """One sentence for each of the end points that has a qualifier."""
         endpoints = [self.plan.endpoint(param) for param in params]
         return [
-            self.text("qualified", endpoint=self.own(one.label), qualifier=self.own(one.qualifier))
+            self.text("qualified", endpoint=self.short(one.param), qualifier=self.own(one.qualifier))
             for one in endpoints
             if one.qualifier
         ]
