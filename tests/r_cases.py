@@ -129,6 +129,7 @@ class Formula:
     terms: tuple[str, ...]
     strata: tuple[str, ...]
     cluster: str | None
+    offset: str | None
 
 
 def formula(text: str) -> Formula:
@@ -137,20 +138,23 @@ def formula(text: str) -> Formula:
     if inside is None:
         raise ValueError(f"no Surv(): {text}")
     parts = inside[1].split(",")
-    terms, strata, cluster = [], [], None
+    terms, strata, cluster, offset = [], [], None, None
     for term in right.split("+"):
         if layered := re.fullmatch(r"strata\((.+)\)", term):
             strata += layered[1].split(",")
         elif clustered := re.fullmatch(r"cluster\((.+)\)", term):
             cluster = clustered[1]
+        elif shifted := re.fullmatch(r"offset\((.+)\)", term):
+            offset = shifted[1]
         else:
             terms.append(term)
-    return Formula(parts[0] if len(parts) == 3 else None, parts[-2], parts[-1], tuple(terms), tuple(strata), cluster)
+    entry = parts[0] if len(parts) == 3 else None
+    return Formula(entry, parts[-2], parts[-1], tuple(terms), tuple(strata), cluster, offset)
 
 
 def variables(f: Formula) -> list[str]:
     """The columns that a formula names, for the complete cases."""
-    names = [f.entry, f.time, re.split(r"[=<>!-]", f.event)[0], *f.terms, *f.strata, f.cluster]
+    names = [f.entry, f.time, re.split(r"[=<>!-]", f.event)[0], *f.terms, *f.strata, f.cluster, f.offset]
     return list(dict.fromkeys(re.sub(r"factor\((.+)\)", r"\1", n) for n in names if n and n != "1"))
 
 

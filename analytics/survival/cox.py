@@ -1,41 +1,81 @@
-"""Hazard ratios: Cox's model with Efron's ties, by lifelines, whose estimates equal R's.
+"""Hazard ratios: Cox's model with R's ties, strata, late entry, weights, offset and robust standard errors.
 
-What lifelines answers with a warning or a coefficient of 18 (no events, a constant covariate, separation)
-is answered here with a reason and no number.
+Estimates equal R's coxph (docs/survival.md). Where R or lifelines answer with a warning or a coefficient of
+18 (no events, a constant covariate, separation), the answer here is a reason and no number. Why not by
+lifelines: docs/decisions/cox.md.
 """
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 import numpy as np
 import polars as pl
 
+from analytics.survival.design import Design, degenerate, design, empty_terms
 from analytics.survival.durations import Durations, EstimateError, Floats
+from analytics.survival.exact_likelihood import exact_point
+from analytics.survival.newton import Maximum, Point, inverse, maximise
+from analytics.survival.partial_likelihood import RiskSets, information, moments, risk_sets, score_residuals
+
+Ties = Literal["efron", "breslow", "exact"]
 
 # In standard deviations of the covariate: beyond this the likelihood has no maximum worth the name.
 _LARGEST_STANDARD_ERROR = 25.0
-# Newton decrement, so that coefficients stand to 1e-9 of their standard error; the log-likelihood stops too early.
-_TO_CONVERGENCE = {"precision": 1e-20, "r_precision": 0.0, "step_size": 1.0}
+
+
+@dataclass(frozen=True)
+class CoxModel:
+    """What was fitted. x: p x n, centred, sorted as the risk sets; offset: n, sorted. means: p, of the covariates.
+
+    coef: p, also where the likelihood has no maximum (then where the search ended).
+    """
+
+    given: Design
+    ties: Ties
+    sets: RiskSets
+    x: Floats
+    means: Floats
+    offset: Floats
+    coef: Floats
+
+    @property
+    def predictor(self) -> Floats:
+        """Linear predictor of the centred covariates, n, in the order of the risk sets."""
+        # Added up covariate by covariate: a matrix product may round equal subjects differently, and untie them.
+        return np.asarray((self.coef[:, None] * self.x).sum(axis=0) + self.offset)
+
+    @property
+    def risk_score(self) -> Floats:
+        """Linear predictor in the order of the data: the higher, the earlier the event."""
+        result = np.empty(self.given.data.n)
+        result[self.sets.order] = self.predictor
+        return result
 
 
 @dataclass(frozen=True)
 class CoxFit:
     """A fitted model. terms: term, n, events, coef, std_err, hazard_ratio, lower, upper, z, p_value (Wald).
 
-    n, events: subjects with every covariate known; n_incomplete: those left out. The estimates are null and
-    reason says why: no_events, constant_covariate, monotone_likelihood, not_converged.
+    tests, of all coefficients together: test (likelihood_ratio, wald, score), statistic, df, p_value.
+    n, events: subjects with every covariate known; n_incomplete: those left out. covariance: robust where
+    asked for; naive_covariance: of the model. Without an estimate these are null and reason says why:
+    no_events, constant_covariate, collinear_covariates, monotone_likelihood, not_converged. The
+    likelihood-ratio and score tests stand also where the likelihood is monotone.
     """
 
     terms: pl.DataFrame
+    tests: pl.DataFrame
     covariance: Floats | None
+    naive_covariance: Floats | None
     n: int
     events: int
     n_incomplete: int
     log_likelihood_null: float | None
     log_likelihood: float | None
     reason: str | None
+    model: CoxModel | None
 
 
 def cox(
@@ -43,77 +83,80 @@ def cox(
     covariates: pl.DataFrame,
     *,
     strata: pl.Series | None = None,
+    ties: Ties = "efron",
+    cluster: pl.Series | None = None,
+    robust: bool = False,
+    offset: pl.Series | None = None,
     confidence: float = 0.95,
 ) -> CoxFit:
-    """Fit Cox's model to numeric covariates (one column per term), Efron's method for ties, Wald limits.
+    """Fit Cox's model to numeric covariates (one column per term) with Wald limits.
 
-    strata: a label per subject; each stratum has its own baseline hazard. Late entry and case weights come
-    with the data. Subjects with a missing covariate are left out and counted. Raises EstimateError for a
-    covariate that is not numeric, or frames of another length.
+    strata: a label per subject; each stratum has its own baseline hazard. cluster: a label per subject;
+    standard errors are then robust to dependence within it (Lin and Wei 1989). robust: the same with each
+    subject a cluster. offset: added to the linear predictor. Late entry and case weights come with the data.
+    Subjects with a missing covariate, label or offset are left out and counted. Raises EstimateError for a
+    covariate that is not numeric, frames of another length, or the exact method with weights or clusters.
     """
-    columns = list(covariates.columns)
-    if covariates.height != data.n or (strata is not None and len(strata) != data.n):
-        raise EstimateError(f"{data.n} subjects have covariates of {covariates.height}: give one row each.")
-    if not columns or not all(t.is_numeric() or t == pl.Boolean for t in covariates.dtypes):
-        raise EstimateError("Covariates must be numbers: make an indicator column of each level but the first.")
-    table = covariates.cast(pl.Float64).with_columns(
-        __time=data.time_days, __event=data.is_event, __stratum=strata if strata is not None else pl.lit("all")
+    if ties not in get_args(Ties):
+        raise EstimateError(f"ties '{ties}' is not known: use one of {', '.join(get_args(Ties))}.")
+    if ties == "exact" and (data.weights is not None or cluster is not None or robust):
+        raise EstimateError("ties='exact' takes neither weights nor clusters: use 'efron'.")
+    given = design(data, covariates, strata=strata, cluster=cluster, offset=offset)
+    if given.data.events == 0:
+        return _without(given, "no_events")
+    sets = risk_sets(given.data, given.stratum, efron=ties == "efron")
+    means, spread = given.x.mean(axis=1), given.x.std(axis=1)
+    x = np.ascontiguousarray((given.x - means[:, None])[:, sets.order])
+    shift = given.offset[sets.order]
+
+    def evaluate(coef: Floats) -> Point:
+        predictor = coef @ x + shift
+        if ties == "exact":
+            return exact_point(sets, x, predictor)
+        found = moments(sets, x, predictor)
+        return Point(found.log_likelihood, found.score, information(sets, x, found))
+
+    start = evaluate(np.zeros(len(x)))
+    if reason := degenerate(start.information, spread):
+        return _without(given, reason, start)
+    top = maximise(evaluate, np.zeros(len(x)), start)
+    model = CoxModel(given, ties, sets, x, means, shift, top.coef)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        naive = inverse(top.at.information)
+        std_err = np.sqrt(np.diag(naive))
+    # Without a maximum the variance may also come out negative or not a number, which fails every comparison.
+    if not np.all(std_err * spread <= _LARGEST_STANDARD_ERROR):
+        return _without(given, "monotone_likelihood", start, top, model)
+    if not top.is_converged:
+        return _without(given, "not_converged", start)
+    covariance = naive if cluster is None and not robust else robust_covariance(model, naive)
+    terms = wald_terms(given.columns, top.coef, covariance, confidence)
+    terms = terms.select(
+        "term", pl.lit(given.data.n).alias("n"), pl.lit(given.data.events).alias("events"), pl.exclude("term")
     )
-    if data.entry_days is not None:
-        table = table.with_columns(__entry=data.entry_days)
-    if data.weights is not None:
-        table = table.with_columns(__weight=data.weights)
-    complete = table.drop_nulls()
-    events = int(complete["__event"].sum())
-    reason = None
-    if events == 0:
-        reason = "no_events"
-    elif any(complete[c].n_unique() < 2 for c in columns):
-        reason = "constant_covariate"
-    incomplete = table.height - complete.height
-    if reason is not None:
-        return _not_evaluable(columns, complete.height, events, incomplete, reason)
-    return _fit(complete, columns, strata is not None, incomplete, confidence)
+    tests = _tests(start, top, covariance)
+    return CoxFit(terms, tests, covariance, naive, *given.counts, start.value, top.at.value, None, model)
 
 
-def _fit(table: pl.DataFrame, columns: list[str], is_stratified: bool, incomplete: int, confidence: float) -> CoxFit:
-    from lifelines import CoxPHFitter
-    from lifelines.exceptions import ConvergenceError, ConvergenceWarning
+def _without(
+    given: Design, reason: str, start: Point | None = None, top: Maximum | None = None, model: CoxModel | None = None
+) -> CoxFit:
+    """The reason and no estimate; with the tests that need none, where the search got to an end."""
+    names = ("coef", "std_err", "hazard_ratio", "lower", "upper", "z", "p_value")
+    terms = empty_terms(given.columns, given.data.n, given.data.events, names)
+    null, best = start and start.value, top and top.at.value
+    return CoxFit(terms, _tests(start, top, None), None, None, *given.counts, null, best, reason, model)
+
+
+def wald_terms(columns: tuple[str, ...], coef: Floats, covariance: Floats, confidence: float) -> pl.DataFrame:
+    """term, coef, std_err, hazard_ratio, lower, upper, z, p_value of coefficients with their covariance."""
     from scipy.special import ndtr, ndtri
 
-    n, events = table.height, int(table["__event"].sum())
-    drop = [] if is_stratified else ["__stratum"]
-    model = CoxPHFitter(alpha=1 - confidence)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        warnings.simplefilter("error", ConvergenceWarning)
-        try:
-            model.fit(
-                table.drop(drop).to_pandas(),
-                "__time",
-                "__event",
-                strata=["__stratum"] if is_stratified else None,
-                entry_col="__entry" if "__entry" in table.columns else None,
-                weights_col="__weight" if "__weight" in table.columns else None,
-                fit_options=_TO_CONVERGENCE,
-            )
-        except ConvergenceWarning:
-            return _not_evaluable(columns, n, events, incomplete, "monotone_likelihood")
-        except ConvergenceError:
-            return _not_evaluable(columns, n, events, incomplete, "not_converged")
-    coef = model.params_.loc[columns].to_numpy()
-    covariance = model.variance_matrix_.loc[columns, columns].to_numpy()
-    with np.errstate(invalid="ignore"):
-        std_err = np.sqrt(np.diag(covariance))
-    # Without a maximum the variance may also come out negative or not a number, which fails every comparison.
-    if not np.all(std_err * table.select(columns).to_numpy().std(axis=0) <= _LARGEST_STANDARD_ERROR):
-        return _not_evaluable(columns, n, events, incomplete, "monotone_likelihood")
+    std_err = np.sqrt(np.diag(covariance))
     z, half = coef / std_err, ndtri(0.5 + confidence / 2) * std_err
-    terms = pl.DataFrame(
+    return pl.DataFrame(
         {
-            "term": columns,
-            "n": n,
-            "events": events,
+            "term": list(columns),
             "coef": coef,
             "std_err": std_err,
             "hazard_ratio": np.exp(coef),
@@ -123,14 +166,27 @@ def _fit(table: pl.DataFrame, columns: list[str], is_stratified: bool, incomplet
             "p_value": 2 * ndtr(-np.abs(z)),
         }
     )
-    null = float(model._ll_null_) if hasattr(model, "_ll_null_") else None
-    return CoxFit(terms, covariance, n, events, incomplete, null, float(model.log_likelihood_), None)
 
 
-def _not_evaluable(columns: list[str], n: int, events: int, incomplete: int, reason: str) -> CoxFit:
-    empty = ("coef", "std_err", "hazard_ratio", "lower", "upper", "z", "p_value")
-    terms = pl.DataFrame(
-        {"term": columns, "n": n, "events": events, **{c: [None] * len(columns) for c in empty}},
-        schema_overrides=dict.fromkeys(empty, pl.Float64),
-    )
-    return CoxFit(terms, None, n, events, incomplete, None, None, reason)
+def robust_covariance(model: CoxModel, naive: Floats) -> Floats:
+    """Lin and Wei's sandwich: the sum over clusters (subjects where none) of squared changes in the estimate."""
+    found = moments(model.sets, model.x, model.predictor)
+    change = (score_residuals(model.sets, model.x, found) * model.sets.weights[:, None]) @ naive
+    if model.given.cluster is not None:
+        member = model.given.cluster[model.sets.order]
+        change = np.stack([np.bincount(member, column) for column in change.T], axis=1)
+    return np.asarray(change.T @ change)
+
+
+def _tests(start: Point | None, top: Maximum | None, covariance: Floats | None) -> pl.DataFrame:
+    from scipy.special import chdtrc
+
+    found: list[tuple[str, float | None]] = []
+    if start is not None and top is not None:
+        wald = None if covariance is None else float(top.coef @ np.linalg.solve(covariance, top.coef))
+        score = float(start.score @ np.linalg.solve(start.information, start.score))
+        found = [("likelihood_ratio", 2 * (top.at.value - start.value)), ("wald", wald), ("score", score)]
+    df = 0 if top is None else len(top.coef)
+    rows = [(name, value, df, None if value is None else float(chdtrc(df, max(value, 0.0)))) for name, value in found]
+    schema = {"test": pl.String, "statistic": pl.Float64, "df": pl.Int64, "p_value": pl.Float64}
+    return pl.DataFrame(rows, schema=schema, orient="row")

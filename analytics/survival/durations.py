@@ -49,6 +49,12 @@ class Durations:
         """Number of subjects (rows) with the event."""
         return int(self.is_event.sum())
 
+    def take(self, chosen: NDArray[np.bool_]) -> Durations:
+        """The chosen subjects alone."""
+        entries = None if self.entry_days is None else self.entry_days[chosen]
+        weights = None if self.weights is None else self.weights[chosen]
+        return Durations(self.time_days[chosen], self.is_event[chosen], entries, weights)
+
 
 def durations(
     time_days: ArrayLike | pl.Series,
@@ -78,6 +84,17 @@ def durations(
     if cases is not None:
         _refuse("a weight that is not positive", cases <= 0, "Leave such subjects out, and say so.")
     return Durations(times, events == 1.0, entries, cases)
+
+
+def labels(values: pl.Series) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    """The distinct labels in order, and each subject's position among them. None may be missing."""
+    if values.null_count():
+        raise EstimateError(f"{values.null_count()} of {len(values)} labels are missing: leave such subjects out.")
+    distinct = values.unique().sort()
+    position = values.to_frame("value").join(
+        distinct.to_frame("value").with_row_index("position"), on="value", how="left", maintain_order="left"
+    )
+    return tuple(str(v) for v in distinct), position["position"].cast(pl.Int64).to_numpy()
 
 
 def _floats(name: str, values: Any) -> Floats:

@@ -1,4 +1,4 @@
-"""Kaplan-Meier and what is read off it: quantiles, survival at a time, at-risk counts, restricted mean.
+"""Kaplan-Meier and what is read off it: quantiles, survival at a time, at-risk counts.
 
 One table of risk sets (n = number with entry < t <= time) serves all of them, so that a curve and the
 counts under it cannot disagree. Conventions are those of R's survival: Greenwood's variance, quantiles at
@@ -53,7 +53,7 @@ def kaplan_meier(data: Durations, *, conf_type: ConfType = "log-log", confidence
     survival = np.cumprod((n_risk - n_event) / n_risk)
     with np.errstate(divide="ignore", invalid="ignore"):
         log_std_err = np.sqrt(np.cumsum(n_event / (n_risk * (n_risk - n_event))))
-        lower, upper = _limits(survival, log_std_err, conf_type, confidence)
+        lower, upper = limits(survival, log_std_err, conf_type, confidence)
         std_err = survival * log_std_err
     return table.with_columns(
         survival=survival,
@@ -130,26 +130,6 @@ def at_risk(data: Durations, times_days: Sequence[float]) -> pl.DataFrame:
     )
 
 
-def restricted_mean(curve: pl.DataFrame, tau_days: float) -> tuple[float, float | None]:
-    """Restricted mean survival time up to tau and its standard error, both in days.
-
-    The standard error is null where the curve falls to 0 before tau. Raises EstimateError where tau lies
-    beyond the last observation of a curve that has not reached 0. Source: Irwin 1949; Karrison 1987.
-    """
-    times, survival = curve["time_days"].to_numpy(), curve["survival"].to_numpy()
-    if tau_days <= 0 or (tau_days > times[-1] and survival[-1] > 0):
-        raise EstimateError(f"tau is {tau_days:g} days: choose one within the follow-up of {times[-1]:g} days.")
-    inside = times < tau_days
-    edges = np.concatenate([[0.0], times[inside], [tau_days]])
-    areas = np.diff(edges) * np.concatenate([[1.0], survival[inside]])
-    remaining = areas[::-1].cumsum()[::-1][1:]
-    n_risk, n_event = curve["n_risk"].to_numpy()[inside], curve["n_event"].to_numpy()[inside]
-    open_sets = n_risk > n_event
-    # A risk set that dies out leaves no area behind it, hence no variance.
-    variance = np.sum(remaining[open_sets] ** 2 * n_event[open_sets] / (n_risk * (n_risk - n_event))[open_sets])
-    return float(areas.sum()), float(np.sqrt(variance))
-
-
 def _n_at_risk(data: Durations, at: Floats) -> Floats:
     weights = np.ones(data.n) if data.weights is None else data.weights
     order = np.argsort(data.time_days, kind="stable")
@@ -162,7 +142,7 @@ def _n_at_risk(data: Durations, at: Floats) -> Floats:
     return remaining - (entered[-1] - entered[np.searchsorted(data.entry_days[order], at)])
 
 
-def _limits(survival: Floats, log_std_err: Floats, conf_type: ConfType, confidence: float) -> tuple[Floats, Floats]:
+def limits(survival: Floats, log_std_err: Floats, conf_type: ConfType, confidence: float) -> tuple[Floats, Floats]:
     """Pointwise limits on the scale named, from the standard error of log survival; NaN where undefined."""
     from scipy.special import ndtri
 

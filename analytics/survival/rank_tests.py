@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from analytics.survival.durations import Durations, EstimateError, Floats
+from analytics.survival.durations import Durations, EstimateError, Floats, labels
 from analytics.survival.estimates import risk_table
 
 _MOST_ARRANGEMENTS_LISTED = 20_000
@@ -70,17 +70,17 @@ def log_rank(
     group, strata: one label per subject, none missing. Within strata the pieces are summed. Raises
     EstimateError for missing labels or weighted data; states a reason where no test exists.
     """
-    labels, member = _labels(group, data)
+    names, member = _labels(group, data)
     layer = np.zeros(data.n, dtype=np.int64) if strata is None else _labels(strata, data)[1]
-    k = len(labels)
+    k = len(names)
     observed, expected, variance = np.zeros(k), np.zeros(k), np.zeros((k, k))
     for one in np.unique(layer):
         inside = layer == one
-        pieces = _stratum(_take(data, inside), member[inside], k, rho, gamma)
+        pieces = _stratum(data.take(inside), member[inside], k, rho, gamma)
         observed, expected, variance = observed + pieces[0], expected + pieces[1], variance + pieces[2]
     groups = pl.DataFrame(
         {
-            "group": labels,
+            "group": names,
             "n": np.bincount(member, minlength=k),
             "events": np.bincount(member[data.is_event], minlength=k),
             "observed": observed,
@@ -106,10 +106,10 @@ def permutation_log_rank(data: Durations, group: pl.Series, *, seed: int, draws:
     All arrangements are compared where there are at most 20,000, else `draws` drawn from `seed` (the
     observed one counted in). Exact in the strict sense only if censoring does not depend on the group.
     """
-    labels, member = _labels(group, data)
-    if len(labels) > 2:
-        raise EstimateError(f"A permutation test compares two groups; here are {len(labels)}.")
-    reason = "one_group" if len(labels) < 2 else "no_events" if data.events == 0 else None
+    names, member = _labels(group, data)
+    if len(names) > 2:
+        raise EstimateError(f"A permutation test compares two groups; here are {len(names)}.")
+    reason = "one_group" if len(names) < 2 else "no_events" if data.events == 0 else None
     if reason is not None:
         return PermutationTest(data.n, data.events, None, None, 0, False, seed, reason)
     table = risk_table(data)
@@ -138,21 +138,12 @@ def holm(p_values: list[float]) -> list[float]:
     return [float(p) for p in adjusted]
 
 
-def _labels(values: pl.Series, data: Durations) -> tuple[list[str], NDArray[np.int64]]:
+def _labels(values: pl.Series, data: Durations) -> tuple[tuple[str, ...], NDArray[np.int64]]:
     if data.weights is not None:
         raise EstimateError("A log-rank test of weighted subjects is not defined here: leave the weights out.")
     if len(values) != data.n or values.null_count():
         raise EstimateError(f"{data.n} subjects have {len(values) - values.null_count()} known labels: give one each.")
-    distinct = values.unique().sort()
-    position = values.to_frame("value").join(
-        distinct.to_frame("value").with_row_index("position"), on="value", how="left", maintain_order="left"
-    )
-    return [str(v) for v in distinct], position["position"].cast(pl.Int64).to_numpy()
-
-
-def _take(data: Durations, chosen: NDArray[np.bool_]) -> Durations:
-    entries = None if data.entry_days is None else data.entry_days[chosen]
-    return Durations(data.time_days[chosen], data.is_event[chosen], entries, None)
+    return labels(values)
 
 
 def _stratum(
@@ -166,7 +157,7 @@ def _stratum(
     by_group = np.zeros((k, len(times)))
     died = np.zeros((k, len(times)))
     for one in np.unique(member):
-        part = _take(data, member == one)
+        part = data.take(member == one)
         died[one] = np.bincount(np.searchsorted(times, part.time_days[part.is_event]), minlength=len(times))
         by_group[one] = _risk_at(part, times)
     share = by_group / n_risk

@@ -16,11 +16,11 @@ from analytics.survival.estimates import (
     at_risk,
     kaplan_meier,
     quantiles,
-    restricted_mean,
     reverse,
     risk_table,
     survival_at,
 )
+from analytics.survival.restricted_mean import restricted_mean
 
 
 def drawn(n: int = 200, seed: int = 3) -> Durations:
