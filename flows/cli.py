@@ -26,7 +26,7 @@ def main() -> None:
 
 
 for command in (
-    refreshing.demo, refreshing.refresh, refreshing.status, asking.sql, coding.code, checking.check,
+    refreshing.demo, refreshing.refresh, refreshing.status, asking.sql, asking.trace, coding.code, checking.check,
     publishing.tag, publishing.rollback, publishing.audit,
 ):  # fmt: skip
     main.add_command(command)

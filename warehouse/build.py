@@ -274,11 +274,20 @@ def _run_models(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> N
             connection.execute(f"create table {name} as {all_models[name]}")
             continue
         model = by_name[name]
-        given = {row[0] for row in connection.execute(f"describe {all_models[name]}").fetchall()}
+        given = _columns_of(connection, name, all_models[name])
         taken = [column.name for column in columns(model) if column.name in given]
         order = ", ".join(model_metadata(model)["key"])
         names = ", ".join(f'"{column}"' for column in taken)
         connection.execute(f"insert into {name} by name select {names} from ({all_models[name]}) order by {order}")
+
+
+def _columns_of(connection: duckdb.DuckDBPyConnection, name: str, sql: str) -> set[str]:
+    """The columns a model returns. One returned twice would fill its column with the first in silence."""
+    given = [row[0] for row in connection.execute(f"describe {sql}").fetchall()]
+    twice = sorted({column for column in given if given.count(column) > 1})
+    if twice:
+        raise ValueError(f"the model {name} returns {', '.join(twice)} twice")
+    return set(given)
 
 
 def _run_checks(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> None:

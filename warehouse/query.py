@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -37,9 +38,18 @@ def sql(home: Home, query: str, refresh: str | None = None) -> pl.DataFrame:
     Beside its schemas there are `result` (the analyses' results) and, for those who may read the landing,
     `landing.text_row` (row_id, sheet, line, cells: every delivered row as sent).
     """
-    path = database_of(home, refresh)
-    connection = duckdb.connect()
     try:
+        with opened(home, refresh) as connection:
+            return connection.execute(query).pl()
+    except duckdb.Error as fault:
+        raise ConfigurationError(f"the query cannot be answered: {str(fault).splitlines()[0]}") from None
+
+
+@contextmanager
+def opened(home: Home, refresh: str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that sees the warehouse, `result` and `landing`, can change nothing and read nothing else."""
+    path = database_of(home, refresh)
+    with duckdb.connect() as connection:
         connection.execute(f"attach '{_quoted(path)}' as registry (read_only)")
         folder = path.parent if refresh else _folder_of(home)
         _views(connection, folder, home)
@@ -48,11 +58,7 @@ def sql(home: Home, query: str, refresh: str | None = None) -> pl.DataFrame:
         connection.execute("set enable_external_access = false")
         connection.execute("use registry")
         connection.execute("set lock_configuration = true")
-        return connection.execute(query).pl()
-    except duckdb.Error as fault:
-        raise ConfigurationError(f"the query cannot be answered: {str(fault).splitlines()[0]}") from None
-    finally:
-        connection.close()
+        yield connection
 
 
 def _quoted(path: Path) -> str:

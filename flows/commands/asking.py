@@ -1,4 +1,4 @@
-"""SQL over the published warehouse."""
+"""Asking the published warehouse: SQL, and where the values of a patient come from."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flows.commands.common import FORMATS, clear, home_of, home_option, show
 
 @click.command()
 @click.argument("query")
-@click.option("--as-of", "as_of", metavar="REFRESH", help="A kept refresh instead of the published one.")
+@click.option("--as-of", "as_of", metavar="REFRESH", help="A kept refresh (id or tag) instead of the published one.")
 @click.option("--format", "form", type=FORMATS, default="table", show_default=True)
 @home_option
 @click.pass_context
@@ -28,3 +28,24 @@ def sql(context: click.Context, query: str, as_of: str | None, form: str) -> Non
     home = home_of(context)
     load_registry(home)
     show(ask(Home(home), query, as_of), form)
+
+
+@click.command()
+@click.argument("patient")
+@click.option("--as-of", "as_of", metavar="REFRESH", help="A kept refresh (id or tag) instead of the published one.")
+@click.option("--format", "form", type=FORMATS, default="table", show_default=True)
+@home_option
+@click.pass_context
+@clear
+def trace(context: click.Context, patient: str, as_of: str | None, form: str) -> None:
+    """Print every value of PATIENT (a patient_id or its beginning) with the cell it came from.
+
+    File, sheet, line, column and text as sent; the rule and list version that coded it; the findings that ask about it.
+    """
+    from schemas.registry import load_registry
+    from warehouse.home import Home
+    from warehouse.trace import trace as trace_patient
+
+    home = home_of(context)
+    load_registry(home)
+    show(trace_patient(Home(home), patient, as_of), form)

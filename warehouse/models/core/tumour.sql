@@ -15,7 +15,7 @@ with
     )
 
 select
-    decided.*,
+    decided.* exclude (morphology_code), -- what the code as sent says by itself
     histology.morphology_code,
     histology.morphology_edition,
     histology.behaviour

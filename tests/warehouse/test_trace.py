@@ -1,0 +1,67 @@
+"""Every value of a patient leads to the very cell of the file it came from."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+import small_home
+
+from schemas.errors import ConfigurationError
+from warehouse.home import Home
+from warehouse.query import sql
+from warehouse.trace import trace
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = small_home.make_home(tmp_path_factory.mktemp("trace") / "home")
+    rows = small_home.cases()
+    rows[0] = rows[0].replace("leiomyosarcoma", "malignant fibrous histiocytoma")
+    rows[2] = rows[2].replace("2020-04-10", "2020-04")
+    small_home.write_export(root / "incoming" / "aa01", rows, small_home.visits())
+    small_home.refresh(root)
+    return root
+
+
+def test_every_value_stands_in_the_cell_that_is_named(home: Path) -> None:
+    patients = sql(Home(home), "select patient_id, centre from core.patient order by all").rows()
+    assert len(patients) == 12
+    for patient, centre in patients:
+        traced = trace(Home(home), patient)
+        assert traced.height >= 15
+        for row in traced.iter_rows(named=True):
+            assert row["file"], row["field"]
+            with (home / "incoming" / centre / row["file"]).open(encoding="utf-8", newline="") as lines:
+                delivered = list(csv.reader(lines))
+            assert delivered[row["line"] - 1][delivered[0].index(row["source_column"])] == row["raw_text"]
+
+
+def test_the_coding_the_findings_and_the_bounds_stand_beside(home: Path) -> None:
+    (doubtful,) = sql(Home(home), "select patient_id from quality.finding where rule = 'histology_doubtful'").rows()
+    cells = {row["field"]: row for row in trace(Home(home), doubtful[0]).iter_rows(named=True)}
+    assert (cells["histology"]["value"], cells["histology"]["coded_by"]) == (None, "exact_term")
+    assert "histology_doubtful" in cells["histology"]["findings"]
+    assert cells["sex"]["value"] == "F" and cells["sex"]["list_version"]
+    (partial,) = sql(Home(home), "select patient_id from core.tumour where diagnosed_on_precision = 'month'").rows()
+    cells = {row["field"]: row for row in trace(Home(home), partial[0]).iter_rows(named=True)}
+    assert cells["diagnosed_on"]["value"] == "2020-04-01 to 2020-04-30"
+
+
+def test_an_id_can_be_shortened_and_must_name_one_patient(home: Path) -> None:
+    (patient,) = sql(Home(home), "select min(patient_id) from core.patient").row(0)
+    assert trace(Home(home), patient[:12]).equals(trace(Home(home), patient))
+    with pytest.raises(ConfigurationError, match="several patients begin with 'aa01'"):
+        trace(Home(home), "aa01")
+    with pytest.raises(ConfigurationError, match="no patient in the warehouse is 'zz'"):
+        trace(Home(home), "zz")
+
+
+def test_a_tumour_has_the_morphology_of_its_entity_however_it_was_told(home: Path) -> None:
+    rows = sql(
+        Home(home),
+        "select tumour.morphology_code, entity.morphology_code from core.tumour as tumour "
+        "join reference.histology as entity using (entity_code)",
+    ).rows()
+    assert len(rows) == 11 and all(told is not None and told == meant for told, meant in rows)
