@@ -48,14 +48,19 @@ class Patient(CoreRow):
 
 
 class Tumour(CoreRow):
-    """A tumour of a person: what it is, where, since when, and since when metastatic."""
+    """A tumour of a person: what it is, where, since when, and since when metastatic.
+
+    Each reading of its histology (local, expert, central) is a row of its own; mart.histology_review compares them.
+    """
 
     class Config:
         """pandera's settings."""
 
-        metadata = _core("tumour", "one row per tumour of a person")
+        metadata = _core("tumour", "one row per tumour of a person and reading of it")
 
-    tumour_sequence: pl.Int64 = delivered("Number of the tumour within the person, 1 is the first")
+    tumour_sequence: pl.Int64 = delivered(
+        "Number of the tumour within the person, from 1; the same in every reading of it"
+    )
     is_index: pl.Boolean = delivered("The tumour the registry is about; null where the centre does not say")
     histology_source: pl.String = delivered("Diagnosis as written", codes="histology", importance="mandatory")
     morphology_source: pl.String = delivered("Morphology code as sent (ICD-O-3 or the centre's)", codes="histology")

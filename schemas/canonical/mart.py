@@ -11,6 +11,29 @@ def _mart(table: str, grain: str, key: tuple[str, ...]) -> dict[str, object]:
     return {"schema": "mart", "table": table, "grain": grain, "key": key}
 
 
+class HistologyReview(Table):
+    """The local diagnosis and its reviews side by side. Central review counts before expert re-read before local."""
+
+    class Config:
+        """pandera's settings."""
+
+        metadata = _mart("histology_review", "one row per person and tumour", ("patient_id", "tumour_number"))
+
+    patient_id: pl.String = provenance("Registry's pseudonym", nullable=False)
+    centre: pl.String = provenance("Centre", nullable=False)
+    tumour_number: pl.Int64 = provenance("The tumour's number within the person", nullable=False)
+    readings: pl.Int64 = derived("Readings that tell a diagnosis", unit="readings")
+    record_key: pl.String = derived("Tumour record of the reading that counts")
+    review_code: pl.String = derived("Who made the reading that counts; local where not said", codes="review")
+    entity_code: pl.String = derived("Entity of the reading that counts; null where unresolved", codes="histology")
+    histology_group: pl.String = derived("Its histology group", codes="histology_group")
+    local_entity_code: pl.String = derived("Entity of the local diagnosis", codes="histology")
+    expert_entity_code: pl.String = derived("Entity of the expert re-read", codes="histology")
+    central_entity_code: pl.String = derived("Entity of the central review", codes="histology")
+    is_entity_changed: pl.Boolean = derived("The readings name different entities; null with fewer than two resolved")
+    is_group_changed: pl.Boolean = derived("The readings lie in different groups; null with fewer than two resolved")
+
+
 class TimeZero(Table):
     """What is known of a person on the day of the first qualifying dose; the cohort's criteria are written on it."""
 
@@ -36,7 +59,7 @@ class TimeZero(Table):
     partner_components: Texts = derived("Components of partners given on day 0 or started on days 1 to 28")
     has_cytotoxic_partner: pl.Boolean = derived("A cytotoxic partner counts at time zero")
     has_antiangiogenic_partner: pl.Boolean = derived("An antiangiogenic partner counts at time zero")
-    tumour_record_key: pl.String = derived("Index tumour")
+    tumour_record_key: pl.String = derived("Index tumour, by the reading of it that counts")
     entity_code: pl.String = derived("Entity of the index tumour", codes="histology")
     is_histology_resolved: pl.Boolean = derived("The diagnosis leads to one entity without a query")
     is_soft_tissue_sarcoma: pl.Boolean = derived("The entity is a soft tissue sarcoma; null where unresolved")
@@ -152,4 +175,4 @@ class Adtte(Table):
     centre: pl.String = provenance("Centre", nullable=False)
 
 
-MODELS: tuple[type[Table], ...] = (TimeZero, Cohort, DoubtfulMember, Exclusion, Adtte)
+MODELS: tuple[type[Table], ...] = (HistologyReview, TimeZero, Cohort, DoubtfulMember, Exclusion, Adtte)

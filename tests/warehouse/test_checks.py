@@ -261,6 +261,20 @@ CASES = {
         qqq       |            | sound
                   |            | FAULT
         """,
+    "histology_readings_differ": """
+        tumour
+        patient | tumour_sequence | histology | review  | verdict
+        p1      | 1               | UPS       | local   |
+        p1      | 1               | myxofibrosarcoma | expert | sound
+        p2      | 1               | UPS       | local   |
+        p2      | 1               | LMS       | central | FAULT
+        p3      | 1               | UPS       | local   |
+        p3      | 2               | LMS       | central |
+        p4      | 1               | UPS       | local   |
+        p4      | 1               | MFH       | central |
+        p5      |                 | UPS       |         |
+        p5      |                 | LMS       | 会诊    | FAULT
+        """,
     "histology_text_code_conflict": """
         tumour
         histology | morphology | verdict
@@ -490,6 +504,19 @@ CASES = {
         lost   | sound
         qqq    | sound
                | FAULT
+        """,
+    "tumour_number_missing": """
+        tumour
+        patient | tumour_sequence | histology | review  | verdict
+        p1      |                 | UPS       | local   | sound
+        p1      |                 | UPS       | central | sound
+        p2      |                 | UPS       | local   | FAULT
+        p2      |                 | LMS       | local   | FAULT
+        p2      |                 | UPS       | central | FAULT
+        p3      |                 | UPS       | local   |
+        p3      |                 | LMS       | local   |
+        p4      | 1               | UPS       | local   |
+        p4      | 1               | LMS       | central |
         """,
     "treatment_after_death": """
         follow_up

@@ -1,4 +1,4 @@
--- grain: one row per tumour of a person
+-- grain: one row per tumour of a person and reading of it
 -- The words of the diagnosis decide; a code alone is used only where no words are sent and it names one entity.
 -- Words and code that disagree leave the entity empty (check histology_text_code_conflict).
 with

@@ -1,24 +1,43 @@
 -- grain: one row per core patient
 -- Time zero is the first administered dose of a qualifying checkpoint inhibitor in metastatic disease.
 with
+    told as (
+        -- a tumour by the reading of it that counts; what that reading leaves out is told by the next
+        select
+            patient_id,
+            tumour_number,
+            bool_or(is_index) as is_index,
+            arg_min(topography_code, reading_order) as topography_code,
+            min(coalesce(diagnosed_on, diagnosed_on_earliest)) as diagnosed_on,
+            min(diagnosed_on_earliest) as diagnosed_on_earliest,
+            min(metastatic_on_earliest) as metastatic_on_earliest,
+            bool_or(is_locally_advanced_only) as is_locally_advanced_only,
+            bool_or(is_other_malignancy_active) as is_other_malignancy_active
+        from staging.tumour_reading
+        group by patient_id, tumour_number
+    ),
+
     tumour as (
         -- the index tumour: named by the centre, else the first sarcoma, else the first tumour
         select
-            tumour.*,
+            told.*,
+            review.record_key,
+            review.entity_code,
+            histology.behaviour,
             -- an entity of bone and soft tissue alike is a soft tissue sarcoma unless it arose in bone
             histology.is_soft_tissue_sarcoma
-                and not coalesce(histology.home = 'both' and left(tumour.topography_code, 3) in ('C40', 'C41'), false)
+                and not coalesce(histology.home = 'both' and left(told.topography_code, 3) in ('C40', 'C41'), false)
                 as is_soft_tissue_sarcoma,
             histology.is_soft_tissue_borderline
-        from core.tumour as tumour
+        from mart.histology_review as review
+        join told using (patient_id, tumour_number)
         left join reference.histology as histology using (entity_code)
         qualify row_number() over (
-            partition by tumour.patient_id
+            partition by review.patient_id
             order by
-                tumour.is_index desc nulls last,
+                told.is_index desc nulls last,
                 histology.is_soft_tissue_sarcoma desc nulls last,
-                tumour.tumour_sequence nulls last,
-                tumour.record_key
+                review.tumour_number
         ) = 1
     ),
 
@@ -137,7 +156,7 @@ with
                 as is_soft_tissue_sarcoma,
             tumour.behaviour,
             tumour.topography_code,
-            coalesce(tumour.diagnosed_on, tumour.diagnosed_on_earliest) as diagnosed_on,
+            tumour.diagnosed_on,
             disease.metastatic_on,
             disease.is_metastatic,
             coalesce(tumour.is_locally_advanced_only, false) as is_locally_advanced_only,

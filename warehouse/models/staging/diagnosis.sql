@@ -1,4 +1,4 @@
--- grain: one row per tumour of a person
+-- grain: one row per tumour of a person and reading of it
 -- What the words and the code of a diagnosis say, and whether they disagree. A code can belong to several entities.
 with
     term as (
