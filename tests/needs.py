@@ -37,6 +37,15 @@ def rscript() -> Path:
     return _program(("Rscript",), "R with survival", "apt-get install r-base-core r-cran-survival")
 
 
+def without_root() -> list[str]:
+    """What goes before a command so that files' rights bind it: nothing, or for root util-linux's setpriv."""
+    if os.geteuid() != 0:
+        return []
+    setpriv = _program(("setpriv",), "setpriv", "apt-get install util-linux, or run the tests as a person")
+    taken = "-dac_override,-dac_read_search"
+    return [str(setpriv), f"--bounding-set={taken}", f"--inh-caps={taken}"]
+
+
 def shared() -> Path:
     """The read-only material beside the checkout; what reads it has a committed twin."""
     if not SHARED.is_dir():
