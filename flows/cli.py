@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from flows.commands import asking, checking, coding, publishing, refreshing
+from flows.commands import asking, checking, coding, comparing, publishing, refreshing
 from flows.commands.common import home_option
 
 
@@ -26,9 +26,18 @@ def main() -> None:
 
 
 for command in (
-    refreshing.demo, refreshing.refresh, refreshing.status, asking.sql, asking.trace, coding.code, checking.check,
-    publishing.tag, publishing.rollback, publishing.audit,
-):  # fmt: skip
+    refreshing.demo,
+    refreshing.refresh,
+    refreshing.status,
+    asking.sql,
+    asking.trace,
+    comparing.diff,
+    coding.code,
+    checking.check,
+    publishing.tag,
+    publishing.rollback,
+    publishing.audit,
+):
     main.add_command(command)
 
 
