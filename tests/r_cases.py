@@ -89,6 +89,9 @@ def expression(text: str) -> pl.Expr:
     text = text.replace(" ", "")
     if text == "TRUE":
         return pl.lit(True)
+    if branched := re.fullmatch(r"ifelse\(([^,]+),([^,]+),(.+)\)", text):
+        condition, yes, no = (expression(part) for part in branched.groups())
+        return pl.when(condition.is_null()).then(None).when(condition).then(yes).otherwise(no)
     for sign, join in (("|", pl.Expr.or_), ("&", pl.Expr.and_)):
         if sign in text:
             first, *rest = text.split(sign)
@@ -96,6 +99,8 @@ def expression(text: str) -> pl.Expr:
             for part in rest:
                 found = join(found, expression(part))
             return found
+    if re.fullmatch(r"-?\d+(\.\d+)?", text):
+        return pl.lit(float(text))
     if wrapped := re.fullmatch(r"as\.integer\((.+)\)", text):
         return expression(wrapped[1]).cast(pl.Int64)
     if missing := re.fullmatch(r"(!?)is\.na\(([\w.]+)\)", text):

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from analytics.survival.durations import Durations, Floats, labels
-from analytics.survival.partial_likelihood import Ints
+from analytics.survival.durations import Durations, Floats, Ints, labels
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from analytics.survival.durations import Durations, EstimateError, Floats, labels
-from analytics.survival.partial_likelihood import Ints
+from analytics.survival.durations import Durations, EstimateError, Floats, Ints, labels
 
 # Share of a covariate's information that the others, or the risk sets, leave to it.
 _COLLINEAR = 1e-9

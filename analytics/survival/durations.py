@@ -18,6 +18,8 @@ from schemas.errors import SarcregError
 DAYS_PER_MONTH = 30.4375
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 
 class EstimateError(SarcregError):

@@ -11,11 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from analytics.survival.durations import Durations, Floats
-
-Ints = NDArray[np.int64]
+from analytics.survival.durations import Durations, Floats, Ints
 
 
 @dataclass(frozen=True)
