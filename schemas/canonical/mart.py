@@ -175,4 +175,64 @@ class Adtte(Table):
     centre: pl.String = provenance("Centre", nullable=False)
 
 
-MODELS: tuple[type[Table], ...] = (HistologyReview, TimeZero, Cohort, DoubtfulMember, Exclusion, Adtte)
+class Exposure(Table):
+    """What a patient of the cohort was given, counted in days from time zero; for swimmer plots and regimens."""
+
+    class Config:
+        """pandera's settings."""
+
+        metadata = _mart(
+            "exposure", "one row per patient of the cohort, drug record and agent", ("patient_id", "record_key")
+        )
+
+    patient_id: pl.String = provenance("Registry's pseudonym", nullable=False)
+    centre: pl.String = provenance("Centre where the first qualifying dose was given", nullable=False)
+    record_key: pl.String = provenance("Drug record, see core.drug_exposure", nullable=False)
+    agent_code: pl.String = derived("Agent; null where only the class is known", codes="drug")
+    class_code: pl.String = derived("Class of the agent", codes="drug_class")
+    component_code: pl.String = derived("Part of a regimen: immunotherapy, cytotoxic, …", codes="component")
+    is_checkpoint_inhibitor: pl.Boolean = derived("PD-1, PD-L1, CTLA-4, LAG-3 or a bispecific of these")
+    is_at_time_zero: pl.Boolean = derived("Counts for the regimen: given on day 0, or started in the window")
+    start_day: pl.Int64 = derived("Days from time zero to the first dose; null where known in part", unit="days")
+    stop_day: pl.Int64 = derived("Days from time zero to the last dose; null where known in part", unit="days")
+    is_ongoing: pl.Boolean = derived("Still given at the cut-off")
+    cycles: pl.Int64 = derived("Number of cycles given")
+    stop_reason_code: pl.String = derived("Why it was stopped", codes="stop_reason")
+
+
+class AdverseEvent(Table):
+    """Adverse events of the cohort, counted in days from time zero."""
+
+    class Config:
+        """pandera's settings."""
+
+        metadata = _mart(
+            "adverse_event", "one row per patient of the cohort and adverse event", ("patient_id", "record_key")
+        )
+
+    patient_id: pl.String = provenance("Registry's pseudonym", nullable=False)
+    centre: pl.String = provenance("Centre where the first qualifying dose was given", nullable=False)
+    record_key: pl.String = provenance("Event, see core.adverse_event", nullable=False)
+    term_code: pl.String = derived("CTCAE term; null where a human is asked", codes="adverse_event")
+    grade: pl.Int64 = derived("CTCAE grade 1 to 5")
+    ctcae_version: pl.String = derived("Version of CTCAE, where the centre says")
+    start_day: pl.Int64 = derived("Days from time zero to the first day; null where known in part", unit="days")
+    stop_day: pl.Int64 = derived("Days from time zero to the last day; null where known in part", unit="days")
+    is_after_time_zero: pl.Boolean = derived("Began on or after time zero; null where its date does not say")
+    is_immune_related: pl.Boolean = derived("Judged immune-related by the centre")
+    is_serious: pl.Boolean = derived("Serious in the sense of the regulation")
+    attributed_agent_code: pl.String = derived("Agent held responsible", codes="drug")
+    outcome_code: pl.String = derived("Outcome", codes="ae_outcome")
+    has_steroid: pl.Boolean = derived("Steroids were given for it")
+
+
+MODELS: tuple[type[Table], ...] = (
+    HistologyReview,
+    TimeZero,
+    Cohort,
+    DoubtfulMember,
+    Exclusion,
+    Adtte,
+    Exposure,
+    AdverseEvent,
+)
