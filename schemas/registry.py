@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from schemas.centre import Centre, load_centre
 from schemas.configuration import load_yaml
 from schemas.errors import ConfigurationError
+from schemas.lines import LineRules
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
 
@@ -48,6 +49,7 @@ class Registry(BaseModel):
     as_of: datetime | None = None
     combination_window_days: int = Field(default=28, ge=0)
     metastatic_tolerance_days: int = Field(default=14, ge=0)
+    lines: LineRules = LineRules()
     histology_groups: dict[str, tuple[str, ...]]
     cohort: tuple[CriterionOfExclusion, ...]
     gate: Gate = Gate()
@@ -63,6 +65,8 @@ def load_registry(home: Path) -> Registry:
         )
     registry = load_yaml(home / "registry.yaml", Registry, "registry.yaml")
     _check_groups(registry)
+    if faults := registry.lines.faults():
+        raise ConfigurationError("\n".join(faults))
     return registry
 
 

@@ -38,11 +38,15 @@ STANDARD = {
 }  # fmt: skip
 
 
-def told(text: str) -> str:
+_OWN = {"patient": "split_part(patient_id, ':', -1)", "record": "split_part(record_key, ':', -1)"}
+"""Columns a case writes shorter: its own name of the person, the number of the delivered row."""
+
+
+def told(text: str, standard: Mapping[str, str] = STANDARD) -> str:
     """What is known in a case, with the standard tables it does not show."""
     shown = text.split("---")[0].strip()
     names = {block.table for block in rule_cases.blocks(shown)} if shown else set()
-    return "\n\n".join([shown, *(body.strip() for table, body in STANDARD.items() if table not in names)])
+    return "\n\n".join([shown, *(body.strip() for table, body in standard.items() if table not in names)])
 
 
 def warehouse_of(cases: Mapping[str, str], folder: Path) -> duckdb.DuckDBPyConnection:
@@ -64,9 +68,7 @@ def shown(value: Any) -> str:
 def holds(mart: duckdb.DuckDBPyConnection, case: str, text: str) -> None:
     """Fail unless the mart says of a case what stands below its `---`, of the end points named there alone."""
     for block in rule_cases.blocks(text.split("---")[1]):
-        columns = ", ".join(
-            "split_part(patient_id, ':', -1) as patient" if name == "patient" else name for name in block.names
-        )
+        columns = ", ".join(f"{_OWN[name]} as {name}" if name in _OWN else name for name in block.names)
         params = {row["PARAMCD"] for row in block.rows} if "PARAMCD" in block.names else {""}
         wanted = " and list_contains(?, PARAMCD)" if "PARAMCD" in block.names else " and list_contains(?, '')"
         sql = f"select {columns} from mart.{block.table} where centre = ?{wanted}"

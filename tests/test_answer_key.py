@@ -25,7 +25,7 @@ EXAMPLE = ROOT / "examples" / "three-centres"
 COMMITTED = json.loads((ROOT / "tests" / "centres" / "answer_key.json").read_text(encoding="utf-8"))
 TABLES = (
     "quality.finding", "quality.row_account", "mart.adtte", "mart.cohort", "mart.exclusion", "mart.time_zero",
-    "core.patient", "meta.delivery_file",
+    "mart.derived_line", "core.patient", "meta.delivery_file",
 )  # fmt: skip
 
 
@@ -109,6 +109,37 @@ def test_groups_and_lines_are_the_generators(case: Case) -> None:
         assert joined.filter(pl.col(column).ne_missing(pl.col(f"{column}_true"))).is_empty(), column
     assert joined.filter(pl.col("entity_code").ne_missing(pl.col("entity"))).is_empty()
     assert joined.filter(pl.col("index_on") != pl.col("index_on_true").str.to_date()).is_empty()
+
+
+def test_every_derived_line_is_the_generators(case: Case) -> None:
+    """Number and first dose of each palliative line; but of hosts whose drugs or metastases a fault has changed."""
+    spoilt = {
+        (fault["centre"], fault["local_patient"])
+        for fault in case.key["faults"]
+        if fault["table"] == "drug_exposure" or fault["rule"] in ("histology_missing", "no_tumour")
+    }
+    truth = case.truth()
+    kept = truth.filter([(centre, local) not in spoilt for centre, local in truth.select("centre", "local_id").rows()])
+    lines = case.tables["mart.derived_line"].drop_nulls("line_number").sort("patient_id", "line_number")
+    derived: dict[str, list[dict[str, object]]] = {patient: [] for patient in kept["patient_id"]}
+    for patient, number, started_on in lines.select("patient_id", "line_number", "started_on").rows():
+        if patient in derived:
+            derived[patient].append({"line": number, "started_on": started_on.isoformat()})
+    wrong = [
+        label
+        for label, patient, due in kept.select("label", "patient_id", "derived_lines").rows()
+        if derived[patient] != due
+    ]
+    assert wrong == []
+    assert len(derived) > 85 and sum(kept["in_cohort"]) > 70
+
+
+def test_the_index_line_is_derived_and_stated_alike(case: Case) -> None:
+    joined = case.tables["mart.cohort"].join(case.truth(), on="patient_id", suffix="_true")
+    assert joined.filter(pl.col("line_derived").ne_missing(pl.col("line_true"))).is_empty()
+    for column in ("line_group_stated", "line_group_derived"):
+        assert joined.filter(pl.col(column).ne_missing(pl.col("line_group_true"))).is_empty()
+    assert (joined["line_basis_code"] == "derived").sum() > 60
 
 
 @pytest.mark.parametrize(("param", "name"), [("OS", "os"), ("PFSEMA", "pfs")])

@@ -265,6 +265,8 @@ def _run_models(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> N
         **{f"staging.{table}": models.staging_model(table, _typed_files(inputs, table)) for table in CORE},
         **models.written_models(),
         "staging.judgement": models.judgement_model(inputs.registry.cohort),
+        "staging.line_setting": models.line_setting_model(inputs.registry),
+        "staging.line_swap": models.line_swap_model(inputs.registry),
         "staging.coded_cell": models.coded_cell_model(),
         "staging.record": models.record_model(),
     }

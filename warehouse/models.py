@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 
 from schemas.canonical import CORE, columns, staging_columns
-from schemas.registry import CriterionOfExclusion
+from schemas.registry import CriterionOfExclusion, Registry
 
 FOLDER = Path(__file__).with_name("models")
 
@@ -95,6 +95,32 @@ def judgement_model(criteria: Iterable[CriterionOfExclusion]) -> str:
         "select patient_id, centre, list_filter([\n        "
         f"{cases}\n    ], reason -> reason is not null) as all_reason_codes\nfrom mart.time_zero"
     )
+
+
+def line_setting_model(registry: Registry) -> str:
+    """The settings lines are derived with: `is_registry` is the registry's own, the others are those of its grid."""
+    rules = registry.lines
+    own = (rules.gap_days, rules.window_days)
+    tried = sorted({own, *((gap, window) for gap in rules.grid.gap_days for window in rules.grid.window_days)})
+    rows = ", ".join(f"({gap}, {window}, {(gap, window) == own})" for gap, window in tried)
+    fixed = {
+        "swap_days": rules.swap_days,
+        "progression_before_stop_days": rules.progression_before_stop_days,
+        "relapse_months": rules.relapse_months,
+        "course_gap_days": rules.course_gap_days,
+        "tolerance_days": registry.metastatic_tolerance_days,
+        "swap_classes": f"{list(rules.swap_classes)}::varchar[]",
+        "ruleset_version": f"'{rules.version(registry.metastatic_tolerance_days)}'",
+    }
+    also = ", ".join(f"{value} as {name}" for name, value in fixed.items())
+    return f"select *, {also} from (values {rows}) as setting (gap_days, window_days, is_registry)"
+
+
+def line_swap_model(registry: Registry) -> str:
+    """Agents that stand for one another, each with the first of its group."""
+    rows = [f"('{agent}', '{group[0]}')" for group in registry.lines.swaps for agent in group]
+    values = ", ".join(rows) or "(null::varchar, null::varchar)"
+    return f"select * from (values {values}) as swap (agent_code, kin_code)"
 
 
 def completeness_model() -> str:

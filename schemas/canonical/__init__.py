@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from schemas.canonical import core, mart, meta, quality, reference
+from schemas.canonical import core, lines, mart, meta, quality, reference
 from schemas.canonical.base import Column, Table, columns, model_metadata, staging_columns, table_name
 
 MODELS: tuple[type[Table], ...] = (
     *core.MODELS,
     *mart.MODELS,
+    *lines.MODELS,
     *quality.MODELS,
     *reference.MODELS,
     *meta.MODELS,

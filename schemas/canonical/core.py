@@ -185,7 +185,7 @@ class TreatmentLine(CoreRow):
     line_stated_source: pl.String = delivered("Line as written", codes="line", importance="mandatory")
     line_min: pl.Int64 = coded("Smallest ordinal number the statement allows, among palliative lines", "line")
     line_max: pl.Int64 = coded("Largest ordinal number the statement allows; null is open", "line")
-    line_derived: pl.Int64 = derived("Ordinal number derived from dated drug records")
+    line_derived: pl.Int64 = derived("Ordinal number, among palliative lines, derived from dated drug records")
     line_basis_code: pl.String = derived("Whether the number in use is stated or derived", codes="line_basis")
     setting_source: pl.String = delivered("Setting as sent", codes="setting")
     setting_code: pl.String = coded("Setting: palliative, adjuvant, neoadjuvant, maintenance", "setting")

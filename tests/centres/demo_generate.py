@@ -26,6 +26,7 @@ from demo_fit import MEDIANS, Achieved, is_met
 from demo_people import people
 from demo_planter import Planter, at_two_centres, natural
 from demo_records import Patient
+from demo_treatment import SUPPORTIVE
 from demo_words import NOTICE
 
 SEED = 20250117
@@ -70,6 +71,19 @@ class Answer:
         return "{\n " + ",\n ".join(parts) + "\n}\n"
 
 
+def _derived_lines(patient: Patient) -> list[dict[str, Any]]:
+    """Number and first dose of every palliative line a correct system derives from the drugs.
+
+    A palliative line as the generator means it, in their order; (neo)adjuvant treatment always ended long before.
+    """
+    if patient.tumours[0].metastatic_on is None:
+        return []
+    given = sorted(item.started_on for item in patient.drugs if item.is_administered and item.agent != SUPPORTIVE)
+    starts = sorted(line.started_on for line in patient.lines if line.setting == "palliative")
+    first_doses = [next(day for day in given if day >= start) for start in starts]
+    return [{"line": number, "started_on": day.isoformat()} for number, day in enumerate(first_doses, 1)]
+
+
 def _truth(patient: Patient) -> dict[str, Any]:
     truth = patient.truth
     return {
@@ -89,6 +103,7 @@ def _truth(patient: Patient) -> dict[str, Any]:
         "line": truth.line,
         "line_group": None if truth.line is None else "<=2" if truth.line <= 2 else ">2",
         "regimen_group": truth.regimen_group,
+        "derived_lines": _derived_lines(patient),
     }
 
 

@@ -1,60 +1,6 @@
 -- grain: one row per core patient
 -- Time zero is the first administered dose of a qualifying checkpoint inhibitor in metastatic disease.
 with
-    told as (
-        -- a tumour by the reading of it that counts; what that reading leaves out is told by the next
-        select
-            patient_id,
-            tumour_number,
-            bool_or(is_index) as is_index,
-            arg_min(topography_code, reading_order) as topography_code,
-            min(coalesce(diagnosed_on, diagnosed_on_earliest)) as diagnosed_on,
-            min(diagnosed_on_earliest) as diagnosed_on_earliest,
-            min(metastatic_on_earliest) as metastatic_on_earliest,
-            bool_or(is_locally_advanced_only) as is_locally_advanced_only,
-            bool_or(is_other_malignancy_active) as is_other_malignancy_active
-        from staging.tumour_reading
-        group by patient_id, tumour_number
-    ),
-
-    tumour as (
-        -- the index tumour: named by the centre, else the first sarcoma, else the first tumour
-        select
-            told.*,
-            review.record_key,
-            review.entity_code,
-            histology.behaviour,
-            -- an entity of bone and soft tissue alike is a soft tissue sarcoma unless it arose in bone
-            histology.is_soft_tissue_sarcoma
-                and not coalesce(histology.home = 'both' and left(told.topography_code, 3) in ('C40', 'C41'), false)
-                as is_soft_tissue_sarcoma,
-            histology.is_soft_tissue_borderline
-        from mart.histology_review as review
-        join told using (patient_id, tumour_number)
-        left join reference.histology as histology using (entity_code)
-        qualify row_number() over (
-            partition by review.patient_id
-            order by
-                told.is_index desc nulls last,
-                histology.is_soft_tissue_sarcoma desc nulls last,
-                review.tumour_number
-        ) = 1
-    ),
-
-    metastasis as (
-        select patient_id, min(detected_on_earliest) as detected_on from core.metastasis group by patient_id
-    ),
-
-    disease as (
-        select
-            patient.patient_id,
-            tumour.metastatic_on_earliest is not null or metastasis.detected_on is not null as is_metastatic,
-            coalesce(tumour.metastatic_on_earliest, metastasis.detected_on) as metastatic_on
-        from core.patient as patient
-        left join tumour using (patient_id)
-        left join metastasis using (patient_id)
-    ),
-
     line as (
         -- a line known by its month alone counts from the first day it can mean
         select patient_id, record_key, started_on, started_on_earliest, stopped_on_latest, line_min, line_max,
@@ -102,7 +48,7 @@ with
     qualifying as (
         select dose.*
         from dose
-        join disease using (patient_id)
+        join staging.disease as disease using (patient_id)
         where disease.is_metastatic
             and dose.started_on >= disease.metastatic_on - getvariable('metastatic_tolerance_days')::int
             and coalesce(dose.setting_code, 'palliative') not in ('adjuvant', 'neoadjuvant', 'perioperative')
@@ -141,32 +87,38 @@ with
             qualifying.line_record_key,
             qualifying.line_started_on,
             qualifying.started_on - qualifying.line_started_on as line_start_to_io_days,
-            qualifying.line_min,
-            qualifying.line_max,
-            qualifying.line_basis_code,
+            qualifying.line_min as line_stated_min,
+            qualifying.line_max as line_stated_max,
+            trace.line_number as line_derived,
+            -- the records may be complete to the line's start and not to the dose
+            case
+                when qualifying.line_basis_code = 'derived'
+                    and (trace.line_number is null or question.from_on <= qualifying.started_on) then 'stated'
+                else qualifying.line_basis_code
+            end as line_basis_code,
             coalesce(partner.partner_components, []) as partner_components,
             list_contains(coalesce(partner.partner_components, []), 'cytotoxic') as has_cytotoxic_partner,
             -- a bispecific that also blocks VEGF is a combination by itself
             list_contains(coalesce(partner.partner_components, []), 'antiangiogenic')
                 or coalesce(index_drug.also_component_code = 'antiangiogenic', false) as has_antiangiogenic_partner,
-            tumour.record_key as tumour_record_key,
-            tumour.entity_code,
-            tumour.entity_code is not null as is_histology_resolved,
-            tumour.is_soft_tissue_sarcoma or (tumour.is_soft_tissue_borderline and disease.is_metastatic)
+            disease.tumour_record_key,
+            disease.entity_code,
+            disease.entity_code is not null as is_histology_resolved,
+            disease.is_soft_tissue_sarcoma or (disease.is_soft_tissue_borderline and disease.is_metastatic)
                 as is_soft_tissue_sarcoma,
-            tumour.behaviour,
-            tumour.topography_code,
-            tumour.diagnosed_on,
+            disease.behaviour,
+            disease.topography_code,
+            disease.diagnosed_on,
             disease.metastatic_on,
             disease.is_metastatic,
-            coalesce(tumour.is_locally_advanced_only, false) as is_locally_advanced_only,
-            coalesce(tumour.is_other_malignancy_active, false) as is_other_malignancy_active,
+            disease.is_locally_advanced_only,
+            disease.is_other_malignancy_active,
             patient.sex_code,
             patient.born_on_earliest as born_on,
             date_sub(
                 'year',
                 patient.born_on_earliest,
-                coalesce(qualifying.started_on, first_dose.started_on, tumour.diagnosed_on_earliest)
+                coalesce(qualifying.started_on, first_dose.started_on, disease.diagnosed_on_earliest)
             ) as age_years,
             qualifying.ecog,
             patient.legal_basis_code,
@@ -176,16 +128,20 @@ with
             centre.cut_off_on
         from core.patient as patient
         join meta.centre as centre using (centre)
-        left join disease using (patient_id)
-        left join tumour using (patient_id)
+        left join staging.disease as disease using (patient_id)
         left join first_dose using (patient_id)
         left join qualifying using (patient_id)
         left join partner using (patient_id)
+        left join mart.line_trace as trace
+            on trace.patient_id = qualifying.patient_id and trace.record_key = qualifying.record_key
+        left join staging.line_question as question on question.patient_id = qualifying.patient_id
         left join reference.drug as index_drug on index_drug.code = qualifying.agent_code
     )
 
 select
     zero.*,
+    case when line_basis_code = 'derived' then line_derived else line_stated_min end as line_min,
+    case when line_basis_code = 'derived' then line_derived else line_stated_max end as line_max,
     link_token is not null and index_on is not null and row_number() over (
         partition by coalesce(link_token, patient_id) order by index_on nulls last, centre, patient_id
     ) > 1 as is_counted_elsewhere

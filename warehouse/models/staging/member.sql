@@ -45,6 +45,11 @@ select
         when zero.line_min >= 1 and zero.line_max <= 2 then '<=2'
         when zero.line_min > 2 then '>2'
     end as line_group,
+    case
+        when zero.line_stated_min >= 1 and zero.line_stated_max <= 2 then '<=2'
+        when zero.line_stated_min > 2 then '>2'
+    end as line_group_stated,
+    case when zero.line_derived <= 2 then '<=2' when zero.line_derived > 2 then '>2' end as line_group_derived,
     case when zero.entity_code is not null then coalesce(histology.histology_group, 'other') end as histology_group,
     case
         when zero.has_cytotoxic_partner and zero.has_antiangiogenic_partner then 'io_both'
