@@ -40,6 +40,17 @@ class Expected:
     whole: str | None = None
 
 
+def expected_of_warehouse() -> tuple[Expected, ...]:
+    """What the built file itself must look like."""
+    return (
+        Expected("tables_complete", "tables_missing", "Every table is there.", "所有表均已生成。", 0, 0),
+        Expected("keys_unique", "keys_repeated", "The key of every table is unique.", "各表主键唯一。", 0, 0),
+        Expected("keys_filled", "keys_empty", "No part of a key is empty.", "主键各列均非空。", 0, 0),
+        Expected("persons_known", "persons_unknown", "Every row belongs to a person of core.patient.",
+                 "每一行都属于core.patient中的患者。", 0, 0),
+    )  # fmt: skip
+
+
 def expected_of_centre(gate: Gate) -> tuple[Expected, ...]:
     """What a centre's part must look like."""
     return (

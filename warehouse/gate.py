@@ -1,4 +1,4 @@
-"""Judging a built warehouse before it is published: each centre's part first, then the cohort."""
+"""Judging a built warehouse before it is published: the file itself, each centre's part, the cohort."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ import duckdb
 import polars as pl
 
 from schemas.registry import Registry
-from warehouse import expectations
+from warehouse import expectations, integrity
 
 
 def judge(database: Path, registry: Registry, patients_before: Mapping[str, int]) -> pl.DataFrame:
     """The verdict on every expectation, also written into the file's quality.expectation."""
     verdict = pl.concat(
         [
+            expectations.judge(integrity.aggregates(database), expectations.expected_of_warehouse()),
             expectations.judge(
                 expectations.centre_aggregates(database, patients_before),
                 expectations.expected_of_centre(registry.gate),

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from pathlib import Path
 
 import duckdb
+
+PAUSE_SECONDS = 0.05
+"""A reader thinks between two questions; without that eight of them would keep a refresh from its processor."""
 
 QUESTION = """
     select
@@ -31,6 +35,7 @@ def main(file: str, stop: str) -> None:
         except duckdb.Error as fault:
             failures.append(type(fault).__name__)
             continue
+        time.sleep(PAUSE_SECONDS)
         queries += 2
         torn += first != again or first[1] != first[2]
         if not seen or seen[-1] != first[0]:

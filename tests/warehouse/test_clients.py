@@ -91,7 +91,7 @@ def readers_and_refreshes(home: Path, readers: int, refreshes: int) -> list[dict
     published = []
     try:
         for number in range(refreshes):
-            n = 6 + number % 9 + 1
+            n = 7 + number  # fewer patients than before would fail the gate
             small_home.write_export(home / "incoming" / "aa01", small_home.cases(n), small_home.visits(n))
             published.append(small_home.refresh(home)[0])
     finally:
