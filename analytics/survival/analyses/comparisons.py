@@ -48,14 +48,17 @@ def _compare(everybody: pl.DataFrame, adtte: pl.DataFrame, plan: Plan, compariso
             part = describe(of_level, plan, comparison.id, level.id, ticks)
             part.pop("follow_up", None)  # the question of analyses/follow_up.py
             parts.append(part)
-        parts.append(_tested(found, plan, comparison, from_day=0))
+        parts.append(tested(found, plan, comparison, from_day=0))
         if comparison.group in WINDOW_COLUMNS and plan.grace_window_days:
-            parts.append(_tested(found, plan, comparison, from_day=plan.grace_window_days))
+            parts.append(tested(found, plan, comparison, from_day=plan.grace_window_days))
     return gather(parts)
 
 
-def _tested(found: Outcome, plan: Plan, comparison: Comparison, *, from_day: int) -> Results:
-    """Test and hazard ratios among those still event-free and followed after `from_day` (all of them for 0)."""
+def tested(found: Outcome, plan: Plan, comparison: Comparison, *, from_day: int = 0) -> Results:
+    """Test and hazard ratios among those still event-free and followed after `from_day` (all of them for 0).
+
+    found: patients with their `level`. Returns tests (one row) and hazard_ratios (each level but the last).
+    """
     later = found.data if from_day == 0 else found.data.filter(pl.col("time_days") > from_day)
     key: dict[str, Any] = {"analysis": comparison.id, "endpoint": found.param, "from_day": from_day}
     sizes = [later.filter(pl.col("level") == level.id).height for level in comparison.levels]
