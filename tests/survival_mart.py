@@ -36,6 +36,8 @@ def frames(n: int = 79, *, seed: int = 7, synthetic: bool = True) -> Frames:
             "histology_group": histology,
             "regimen_group": np.where(combination, "io_antiangiogenic", "io_alone"),
             "is_combination": combination,
+            "index_class_code": "PD-1",
+            "line_start_to_io_days": [i % 12 for i in range(n)],
             "sex_code": draw.choice(["F", "M"], n),
             "age_years": draw.integers(16, 80, n),
             "ecog": draw.integers(0, 3, n),

@@ -26,6 +26,8 @@ class Frames:
 
     cohort: mart.cohort. adtte: mart.adtte. exclusion: mart.exclusion. criterion: reference.criterion (the
     order and words of the exclusions). refresh: meta.refresh (one row: id, clock, title, whether synthetic).
+    exposure, doubtful, adtte_doubtful: mart's tables of these names, for sensitivity analyses; without one, what
+    needs it says so.
     """
 
     cohort: pl.DataFrame
@@ -33,11 +35,14 @@ class Frames:
     exclusion: pl.DataFrame
     criterion: pl.DataFrame
     refresh: pl.DataFrame
+    exposure: pl.DataFrame | None = None
+    doubtful: pl.DataFrame | None = None
+    adtte_doubtful: pl.DataFrame | None = None
 
     @classmethod
     def of(cls, tables: Mapping[str, pl.DataFrame]) -> Frames:
         """From table name -> frame, as `warehouse.read` gives them; TABLES names those needed."""
-        return cls(**{field: tables[table] for field, table in TABLES.items()})
+        return cls(**{field: tables[table] for field, table in TABLES.items() if table in tables})
 
 
 TABLES: Mapping[str, str] = {
@@ -46,6 +51,8 @@ TABLES: Mapping[str, str] = {
     "exclusion": "mart.exclusion",
     "criterion": "reference.criterion",
     "refresh": "meta.refresh",
+    "exposure": "mart.exposure",
+    "doubtful": "mart.doubtful_member",
 }
 """Field of Frames -> published table."""
 

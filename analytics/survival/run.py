@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from analytics.plan import Plan
-from analytics.survival.analyses import comparisons, follow_up, overall, population, targets
-from analytics.survival.contracts import Results
+from analytics.survival.analyses import comparisons, doubt, follow_up, overall, population, sensitivity, targets
+from analytics.survival.contracts import Results, shaped
 from analytics.survival.outcome import Frames
 from analytics.survival.summary import gather
 
@@ -13,9 +13,13 @@ def run_plan(frames: Frames, plan: Plan) -> Results:
     """Results by name, each to be written as `results/<name>.parquet`; equal input gives equal output.
 
     attrition, group_sizes, endings, estimates, landmarks, curves, at_risk, members, tests, hazard_ratios,
-    follow_up, targets. Durations in days, months = days / 30.4375; n and events stand in every estimate.
+    follow_up, sensitivity, doubt, targets. Durations in days, months = days / 30.4375; n and events stand in each.
     """
     questions = (overall, comparisons, follow_up, population)
     answers = gather(question.run(frames.cohort, frames.adtte, plan) for question in questions)
     answers["attrition"] = population.attrition(frames.cohort, frames.exclusion, frames.criterion, plan)
+    answers |= sensitivity.run(frames.cohort, frames.adtte, plan, frames.exposure)
+    answers["doubt"] = shaped("doubt")
+    if plan.sensitivity.harmonisation_doubt and frames.doubtful is not None and frames.adtte_doubtful is not None:
+        answers |= doubt.run(frames.cohort, frames.adtte, plan, frames.doubtful, frames.adtte_doubtful)
     return answers | targets.run(answers, plan)
