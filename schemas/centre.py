@@ -166,6 +166,7 @@ class Centre(BaseModel):
     legal_basis: str
     cut_off_on: date
     extracted_on: date | None = None
+    assessment_interval_days: Annotated[int, Field(ge=1)] | None = None
     source: Source
     encoding: tuple[str, ...] = ("utf-8",)
     decimal: Literal[".", ","] = "."

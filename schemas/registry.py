@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.centre import Centre, load_centre
 from schemas.configuration import load_yaml
+from schemas.endpoints import EndPoints
 from schemas.errors import ConfigurationError
 from schemas.lines import LineRules
 
@@ -50,6 +51,7 @@ class Registry(BaseModel):
     combination_window_days: int = Field(default=28, ge=0)
     metastatic_tolerance_days: int = Field(default=14, ge=0)
     lines: LineRules = LineRules()
+    endpoints: EndPoints = EndPoints()
     histology_groups: dict[str, tuple[str, ...]]
     cohort: tuple[CriterionOfExclusion, ...]
     gate: Gate = Gate()

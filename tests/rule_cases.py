@@ -8,7 +8,7 @@ warehouse in memory, each as a centre of its own, so that every check and model 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -27,6 +27,7 @@ from warehouse.named_sheet import FINDING
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "three-centres"
 CUT_OFF = date(2024, 6, 30)
+INTERVAL_DAYS = 56
 _OWN = ("patient", "verdict")
 
 
@@ -125,7 +126,8 @@ def _filed(cases: Mapping[str, str]) -> dict[str, pl.DataFrame]:
 
 
 def warehouse_of(cases: Mapping[str, str], folder: Path) -> duckdb.DuckDBPyConnection:
-    """All cases in one warehouse in memory, its models run. A block `finding` is what the doors have found.
+    """All cases in one warehouse in memory, its models run. A block `finding` is what the doors have found, a block
+    `centre` gives the centre's assessment_interval_days.
 
     folder: for the typed rows.
     """
@@ -136,7 +138,12 @@ def warehouse_of(cases: Mapping[str, str], folder: Path) -> duckdb.DuckDBPyConne
         none = pl.DataFrame(schema={"centre": pl.String, "patient_id": pl.String, "record_key": pl.String})
         typed(table, filed.get(table, none)).write_parquet(typed_rows / f"{table}.parquet")
     home = small_home.make_home(folder / "home", ("aa01",))
-    return modelled(inputs_of(home, load_centre(home / "centres" / "aa01"), typed_rows), cases, filed.get("finding"))
+    intervals = {
+        row["centre"]: int(row["assessment_interval_days"]) if row["assessment_interval_days"] else None
+        for row in filed.get("centre", pl.DataFrame()).iter_rows(named=True)
+    }
+    centres = {case: intervals.get(case, INTERVAL_DAYS) for case in cases}
+    return modelled(inputs_of(home, load_centre(home / "centres" / "aa01"), typed_rows), centres, filed.get("finding"))
 
 
 def inputs_of(home: Path, centre: Centre, typed_rows: Path) -> build.BuildInputs:
@@ -149,7 +156,7 @@ def inputs_of(home: Path, centre: Centre, typed_rows: Path) -> build.BuildInputs
 
 
 def modelled(
-    inputs: build.BuildInputs, centres: Iterable[str], findings: pl.DataFrame | None = None
+    inputs: build.BuildInputs, centres: Mapping[str, int | None], findings: pl.DataFrame | None = None
 ) -> duckdb.DuckDBPyConnection:
     """A warehouse in memory with the models run and staging still there, as the checks find it."""
     connection = duckdb.connect()
@@ -160,8 +167,11 @@ def modelled(
     connection.execute(f"set variable combination_window_days = {inputs.registry.combination_window_days}")
     connection.execute(f"set variable metastatic_tolerance_days = {inputs.registry.metastatic_tolerance_days}")
     connection.execute("insert into meta.refresh by name select 'cases' as refresh_id, 'CASES' as study_id")
-    for centre in centres:
-        connection.execute("insert into meta.centre by name select ? as centre, ? as cut_off_on", [centre, CUT_OFF])
+    for centre, interval_days in centres.items():
+        connection.execute(
+            "insert into meta.centre by name select ? as centre, ? as cut_off_on, ? as assessment_interval_days",
+            [centre, CUT_OFF, interval_days],
+        )
     if findings is not None:
         _insert_findings(connection, findings)
     build._fill_reference(connection, inputs)

@@ -19,6 +19,7 @@ from schemas.canonical import CORE, MODELS, columns, model_metadata, table_name
 from schemas.canonical.base import ROW_RULES
 from schemas.centre import Centre
 from schemas.codelist import code_table
+from schemas.endpoints import rule_rows
 from schemas.errors import ConfigurationError
 from schemas.registry import Registry
 from schemas.rules import Rule, text_rules
@@ -138,10 +139,11 @@ def _fill_meta(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> No
                     "state": part.state,
                     "reason": part.reason,
                     "cut_off_on": part.centre.cut_off_on,
+                    "assessment_interval_days": part.centre.assessment_interval_days,
                 }
                 for part in inputs.contributions
             ],
-            schema_overrides={"reason": pl.String},
+            schema_overrides={"reason": pl.String, "assessment_interval_days": pl.Int64},
         ),
     )
     if inputs.folders:
@@ -168,6 +170,11 @@ def _fill_reference(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) 
     for table in ("drug", "line", "contact_type", "response"):
         _insert(connection, f"reference.{table}", codes_of(table))
     _insert(connection, "reference.code", code_table().drop("version"))
+    _insert(
+        connection,
+        "reference.end_point",
+        pl.DataFrame(rule_rows(inputs.registry.endpoints), infer_schema_length=None),
+    )
     _insert(
         connection,
         "reference.criterion",
@@ -264,6 +271,7 @@ def _run_models(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> N
     all_models: Mapping[str, str] = {
         **{f"staging.{table}": models.staging_model(table, _typed_files(inputs, table)) for table in CORE},
         **models.written_models(),
+        "staging.end_point_setting": models.setting_model(inputs.registry.endpoints),
         "staging.judgement": models.judgement_model(inputs.registry.cohort),
         "staging.line_setting": models.line_setting_model(inputs.registry),
         "staging.line_swap": models.line_swap_model(inputs.registry),

@@ -149,8 +149,12 @@ def cohort_aggregates(database: Path) -> pl.DataFrame:
                 (select count(*) from mart.cohort)::double as cohort,
                 ((select count(*) from core.patient) - (select count(*) from mart.cohort)
                     - (select count(*) from mart.exclusion))::double as patients_unaccounted,
-                (2 * (select count(*) from mart.cohort) - (select count(*) from mart.adtte))::double
-                    as end_points_missing,
+                (
+                    (select count(*) from mart.cohort)
+                        * (select count(*) from reference.end_point where not starts_at_response)
+                    - (select count(*) from mart.adtte join reference.end_point using ("PARAMCD")
+                        where not starts_at_response)
+                )::double as end_points_missing,
                 (select count(*) from mart.adtte where "AVAL" < 0)::double as times_negative,
                 (
                     select count(*)

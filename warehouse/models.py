@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from pydantic import BaseModel
 
 from schemas.canonical import CORE, columns, staging_columns
 from schemas.registry import CriterionOfExclusion, Registry
@@ -121,6 +122,18 @@ def line_swap_model(registry: Registry) -> str:
     rows = [f"('{agent}', '{group[0]}')" for group in registry.lines.swaps for agent in group]
     values = ", ".join(rows) or "(null::varchar, null::varchar)"
     return f"select * from (values {values}) as swap (agent_code, kin_code)"
+
+
+def setting_model(settings: BaseModel) -> str:
+    """One row: every setting of a part of registry.yaml, by its name."""
+    columns_ = ", ".join(f"{_literal(value)} as {name}" for name, value in settings.model_dump().items())
+    return f"select {columns_}"
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, tuple):
+        return "[" + ", ".join(map(_literal, value)) + "]::varchar[]"
+    return str(value) if isinstance(value, bool | int) else "'" + str(value).replace("'", "''") + "'"
 
 
 def completeness_model() -> str:

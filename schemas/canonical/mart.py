@@ -162,25 +162,106 @@ class Adtte(Table):
     class Config:
         """pandera's settings."""
 
-        metadata = _mart("adtte", "one row per patient of the cohort and PARAMCD", ("patient_id", "PARAMCD"))
+        metadata = _mart(
+            "adtte", "one row per patient of the cohort and PARAMCD; DOR of responders alone", ("patient_id", "PARAMCD")
+        )
 
     STUDYID: pl.String = derived("Study, from registry.yaml")
     USUBJID: pl.String = derived("Subject, the same as patient_id")
-    PARAMCD: pl.String = derived("End point: OS, PFSEMA")
+    PARAMCD: pl.String = derived("End point: OS, OSDISCH, PFSEMA, PFSFDA, PFSRWD, IPFS, DOR, TTNT, TTD")
     PARAM: pl.String = derived("End point in words")
     AVAL: pl.Int64 = derived("Time from STARTDT to ADT", unit="days")
     AVALU: pl.String = derived("Unit of AVAL")
-    CNSR: pl.Int64 = derived("0 event; 1 censored")
-    EVNTDESC: pl.String = derived("The event, or why censored")
+    CNSR: pl.Int64 = derived(
+        "0 event; censored: 1 none up to the last look, 2 new anticancer therapy, 3 missed assessments, "
+        "4 gap between visits, 5 death long after the last visit, 6 death before the next treatment"
+    )
+    EVNTDESC: pl.String = derived("The event, or that there was none")
     CNSDTDSC: pl.String = derived("What the date of censoring is")
-    STARTDT: pl.Date = derived("Time zero")
+    STARTDT: pl.Date = derived("Time zero; for DOR the first response")
     ADT: pl.Date = derived("Day of the event or of censoring")
+    ADTF: pl.String = derived("D where the day of ADT is imputed within its month")
+    ADTEARLY: pl.Date = derived("ADT if every partial date were the first day it can mean; null where that is no bound")
+    CNSREARLY: pl.Int64 = derived("CNSR in that case")
+    ADTLATE: pl.Date = derived("ADT if every partial date were the last day it can mean; null where that is no bound")
+    CNSRLATE: pl.Int64 = derived("CNSR in that case")
     SRCDOM: pl.String = derived("Core table of the record that gives ADT")
     SRCVAR: pl.String = derived("Column of that record")
     SRCSEQ: pl.String = derived("Record key of that record")
-    NEREASON: pl.String = derived("Why the end point is not evaluable: the rule and field of the rejected value")
+    CUTOFFDT: pl.Date = derived("Day up to which the centre's data are complete")
+    NEREASON: pl.String = derived("Why the end point is not evaluable: the rule and field of the value in doubt")
     patient_id: pl.String = provenance("Registry's pseudonym", nullable=False)
     centre: pl.String = provenance("Centre", nullable=False)
+
+
+class AdtteDoubtful(Adtte):
+    """The end points, by the same rules, of those in mart.doubtful_member."""
+
+    class Config:
+        """pandera's settings."""
+
+        metadata = _mart(
+            "adtte_doubtful",
+            "one row per patient in doubt of the histology alone and PARAMCD; DOR of responders alone",
+            ("patient_id", "PARAMCD"),
+        )
+
+
+class Assessment(Table):
+    """Response assessments as waterfall, spider and swimmer plots need them: the baseline, and all after time zero."""
+
+    class Config:
+        """pandera's settings."""
+
+        metadata = _mart(
+            "assessment",
+            "one row per assessment of a patient of the cohort, from the baseline to the cut-off",
+            ("patient_id", "assessed_at", "record_key"),
+        )
+
+    patient_id: pl.String = provenance("Registry's pseudonym", nullable=False)
+    centre: pl.String = provenance("Centre", nullable=False)
+    assessed_at: pl.String = provenance("Centre that sent the assessment", nullable=False)
+    record_key: pl.String = provenance("Record of core.response_assessment", nullable=False)
+    assessed_on: pl.Date = derived("Day of the imaging")
+    day: pl.Int64 = derived("Days from time zero", unit="days")
+    is_baseline: pl.Boolean = derived("The last sum of target lesions up to time zero")
+    criteria_code: pl.String = derived("Criteria", codes="criteria")
+    assessor_code: pl.String = derived("Who assessed", codes="assessor")
+    overall_code: pl.String = derived("Overall response", codes="response")
+    target_sum_mm: pl.Decimal = derived("Sum of target lesions", unit="mm")
+    baseline_sum_mm: pl.Decimal = derived("The sum at baseline", unit="mm")
+    nadir_mm: pl.Decimal = derived("Smallest sum before this day, the baseline included", unit="mm")
+    change_from_baseline_pct: pl.Decimal = derived("Change of the sum from baseline", unit="%")
+    change_from_nadir_pct: pl.Decimal = derived("Change of the sum from the smallest before", unit="%")
+    has_new_lesion: pl.Boolean = derived("A new lesion is there")
+    is_confirmed: pl.Boolean = derived("Confirmed by a later assessment, as the centre says")
+
+
+class BestResponse(Table):
+    """Best overall response under the index treatment, by RECIST 1.1 and by iRECIST, unconfirmed and confirmed."""
+
+    class Config:
+        """pandera's settings."""
+
+        metadata = _mart(
+            "best_response", "one row per patient of the cohort and criteria", ("patient_id", "criteria_code")
+        )
+
+    patient_id: pl.String = provenance("Registry's pseudonym", nullable=False)
+    centre: pl.String = provenance("Centre", nullable=False)
+    criteria_code: pl.String = derived("RECIST 1.1 or iRECIST", codes="criteria")
+    best_code: pl.String = derived("Best overall response; null where not evaluable", codes="response")
+    confirmed_code: pl.String = derived(
+        "The same where a response must be confirmed; null where not evaluable", codes="response"
+    )
+    response_on: pl.Date = derived("First day of a response (CR or PR)")
+    confirmed_response_on: pl.Date = derived("First day of a response that was confirmed")
+    response_days: pl.Int64 = derived("Days from time zero to response_on", unit="days")
+    response_record_key: pl.String = derived("Record of core.response_assessment that gives response_on")
+    confirmed_response_record_key: pl.String = derived("Record that gives confirmed_response_on")
+    n_assessments: pl.Int64 = derived("Assessments that counted")
+    not_evaluable_reason: pl.String = derived("Why there is no best response, or why it is NE")
 
 
 class Exposure(Table):
@@ -241,6 +322,9 @@ MODELS: tuple[type[Table], ...] = (
     DoubtfulMember,
     Exclusion,
     Adtte,
+    AdtteDoubtful,
+    Assessment,
+    BestResponse,
     Exposure,
     AdverseEvent,
 )

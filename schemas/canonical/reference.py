@@ -100,6 +100,7 @@ class ContactType(Table):
 
     code: pl.String = provenance("Kind of contact", nullable=False)
     is_evidence_of_life: pl.Boolean = derived("The person was seen, examined, dosed, imaged or spoken to")
+    is_visit: pl.Boolean = derived("The person was there")
 
 
 class Response(Table):
@@ -114,6 +115,31 @@ class Response(Table):
     is_objective_response: pl.Boolean = derived("Counts for the response rate")
     is_disease_control: pl.Boolean = derived("Counts for disease control")
     is_progression: pl.Boolean = derived("Is a progression")
+
+
+class EndPoint(Table):
+    """The end points of mart.adtte: each a family of rules and the parameters in force, from registry.yaml."""
+
+    class Config:
+        """pandera's settings."""
+
+        metadata = _reference("end_point", "one row per PARAMCD", ("PARAMCD",))
+
+    PARAMCD: pl.String = provenance("End point", nullable=False)
+    position: pl.Int64 = derived("Place in lists")
+    PARAM: pl.String = derived("End point in words")
+    family: pl.String = derived("survival, progression or treatment: the model that derives it")
+    starts_at_response: pl.Boolean = derived("Time starts at the first response; others at time zero")
+    reads_irecist: pl.Boolean = derived("A progression is one confirmed by iRECIST")
+    censors_at_new_therapy: pl.Boolean = derived("New anticancer therapy before the event censors")
+    local_types: Texts = derived("Local treatments that count as new or next treatment")
+    missed_assessments: pl.Int64 = derived("An event after so many missed assessments in a row is censored before them")
+    visit_window_days: pl.Int64 = derived("Days an assessment may be early or late", unit="days")
+    unassessed_death_days: pl.Int64 = derived("Last day a death without any assessment counts", unit="days")
+    visit_gap_days: pl.Int64 = derived("Nothing counts after a longer gap between visits", unit="days")
+    death_window_days: pl.Int64 = derived("A death counts within so many days of the last visit", unit="days")
+    discharge_death_days: pl.Int64 = derived("A discharge to die counts as death so many days later", unit="days")
+    is_death_event: pl.Boolean = derived("A death before the next treatment is an event; else it censors")
 
 
 class Code(Table):
@@ -168,4 +194,15 @@ class Criterion(Table):
     exclude_when: pl.String = derived("Condition over mart.time_zero")
 
 
-MODELS: tuple[type[Table], ...] = (TermMap, Histology, Drug, Line, ContactType, Response, Code, RuleTable, Criterion)
+MODELS: tuple[type[Table], ...] = (
+    TermMap,
+    Histology,
+    Drug,
+    Line,
+    ContactType,
+    Response,
+    EndPoint,
+    Code,
+    RuleTable,
+    Criterion,
+)

@@ -1119,9 +1119,9 @@ def test_everyone_is_in_the_cohort_or_has_a_reason(mart: duckdb.DuckDBPyConnecti
         select
             (select count(*) from core.patient),
             (select count(*) from mart.cohort) + (select count(*) from mart.exclusion),
-            (select count(*) from mart.cohort) * 2,
-            (select count(distinct (patient_id, PARAMCD)) from mart.adtte),
-            (select count(*) from mart.adtte),
+            (select count(*) from mart.cohort) * (select count(*) from reference.end_point where PARAMCD <> 'DOR'),
+            (select count(distinct (patient_id, PARAMCD)) from mart.adtte where PARAMCD <> 'DOR'),
+            (select count(*) from mart.adtte where PARAMCD <> 'DOR'),
             (select count(*) from mart.adtte where AVAL < 0 or AVAL <> ADT - STARTDT
                 or (AVAL is null) <> (NEREASON is not null) or (CNSR is null) <> (NEREASON is not null))
         """
