@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 import r_cases as r
 
+from analytics.survival.balance import balance
 from analytics.survival.competing_risks import CompetingRisks, competing_risks, cumulative_incidence
 from analytics.survival.concordance import concordance
 from analytics.survival.cox import CoxFit, Ties, cox
@@ -22,8 +23,11 @@ from analytics.survival.estimates import ConfType, kaplan_meier, quantiles, reve
 from analytics.survival.fine_gray import fine_gray
 from analytics.survival.firth import firth
 from analytics.survival.gray import gray_test
+from analytics.survival.model_tests import adjusted_log_rank, interaction
 from analytics.survival.ph_test import Transform, ph_test
-from analytics.survival.rank_tests import RankTest, log_rank
+from analytics.survival.pooling import pool
+from analytics.survival.proportions import difference, proportion
+from analytics.survival.rank_tests import RankTest, log_rank, trend_test
 from analytics.survival.restricted_mean import compare_restricted_means, restricted_mean
 
 CONF_TYPES: dict[str, ConfType] = {
@@ -437,7 +441,8 @@ def _competing(result: r.Comparison, spec: dict[str, Any], want: dict[str, Any],
     frame = r.read_data(folder, spec)
     code = frame.select(r.expression(spec["code"]).cast(pl.Int64).alias("code"))["code"]
     cause = pl.Series([None if c == 0 else str(c) for c in code], dtype=pl.String)
-    risks = competing_risks(frame[spec["time"]], cause)
+    entry = frame[spec["entry"]] if "entry" in spec else None
+    risks = competing_risks(frame[spec["time"]], cause, entry_days=entry, weights=_weights(spec, frame))
     for key, value in want.items():
         if key == "n":
             result.same(key, risks.data.n, value)
@@ -538,6 +543,52 @@ def _incidence_by(
         result.same(f"Gray {name}", values, r.listed(want["gray_tests"][name]))
 
 
+def _model_test(result: r.Comparison, spec: dict[str, Any], want: dict[str, Any], folder: Path) -> None:
+    frame = r.read_data(folder, spec)
+    data = durations(frame["time"], frame["status"])
+    strata = frame[spec["strata"]] if "strata" in spec else None
+    found: Any
+    if spec["test"] == "interaction":
+        effect = r.design(frame, (spec["effect"],))
+        found = interaction(data, effect, frame[spec["subgroup"]], strata=strata)
+        result.same("statistic", found.statistic, want["statistic"])
+    elif spec["test"] == "trend":
+        found = trend_test(log_rank(data, frame[spec["group"]], strata=strata))
+        result.same("statistic", found.chi_square, want["statistic"])
+    else:
+        found = adjusted_log_rank(data, frame[spec["group"]], r.design(frame, (spec["covariates"],)), strata=strata)
+        result.same("statistic", found.statistic, want["statistic"])
+    result.same("df and p", [found.df, found.p_value], [want["df"], want["p"]])
+
+
+def _balance(result: r.Comparison, spec: dict[str, Any], want: dict[str, Any], folder: Path) -> None:
+    frame = r.read_data(folder, spec)
+    table = balance(frame.select(list(want)), frame[spec["group"]])
+    result.same("smd", table["smd"], list(want.values()))
+
+
+def _proportions(result: r.Comparison, spec: dict[str, Any], want: dict[str, Any], folder: Path) -> None:
+    for one in want["one"]:
+        for method in ("clopper_pearson", "wilson"):
+            found = proportion(one["events"], one["n"], method=method)
+            result.same(f"{method} {one['events']}/{one['n']}", [found.lower, found.upper], one[method])
+    for two in want["two"]:
+        apart = difference(tuple(two["first"]), tuple(two["second"]))
+        result.same(
+            "Newcombe",
+            [apart.estimate, apart.lower, apart.upper],
+            [two["estimate"], two["lower"], two["upper"]],
+        )
+
+
+def _pooling(result: r.Comparison, spec: dict[str, Any], want: dict[str, Any], folder: Path) -> None:
+    y, se = pl.Series(spec["estimate"]), pl.Series(spec["std_err"])
+    centre = pl.Series([str(i) for i in range(len(y))])
+    found = pool(centre, y, se, between=spec["between"], hartung_knapp=spec["hartung_knapp"])
+    for key, value in want.items():
+        result.same(key, getattr(found, key), value)
+
+
 HANDLERS: dict[str, Callable[[r.Comparison, dict[str, Any], dict[str, Any], Path], None]] = {
     "km": _km,
     "stratified_logrank": _stratified,
@@ -545,6 +596,10 @@ HANDLERS: dict[str, Callable[[r.Comparison, dict[str, Any], dict[str, Any], Path
     "cox_predict": _predict,
     "cox_firth": _firth,
     "competing_risks": _competing,
+    "model_test": _model_test,
+    "balance": _balance,
+    "proportions": _proportions,
+    "pooling": _pooling,
     "rmst2": _rmst2,
     "km_left_truncated": _late_entry,
     "edge_km": _edge_km,

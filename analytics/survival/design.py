@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from analytics.survival.durations import Durations, EstimateError, Floats, Ints, labels
+from analytics.survival.durations import Bools, Durations, EstimateError, Floats, Ints, labels
 
 # Share of a covariate's information that the others, or the risk sets, leave to it.
 _COLLINEAR = 1e-9
@@ -17,7 +17,7 @@ _COLLINEAR = 1e-9
 class Design:
     """n complete subjects and p covariates. x: p x n, as given. offset: n. stratum, cluster: n, from 0.
 
-    strata: the labels of the strata in order, empty where there is one. n_incomplete: subjects left out.
+    strata: the labels of the strata in order, empty where there is one. known: of all subjects, who is complete.
     """
 
     data: Durations
@@ -27,7 +27,12 @@ class Design:
     stratum: Ints
     strata: tuple[str, ...]
     cluster: Ints | None
-    n_incomplete: int
+    known: Bools
+
+    @property
+    def n_incomplete(self) -> int:
+        """Subjects left out."""
+        return int((~self.known).sum())
 
     @property
     def counts(self) -> tuple[int, int, int]:
@@ -70,7 +75,7 @@ def design(
         stratum=stratum,
         strata=names,
         cluster=None if cluster is None else labels(cluster.filter(kept))[1],
-        n_incomplete=data.n - complete.n,
+        known=known,
     )
 
 

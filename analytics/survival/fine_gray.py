@@ -52,8 +52,7 @@ def fine_gray(risks: CompetingRisks, covariates: pl.DataFrame, cause: str, *, co
     if risks.data.weights is not None or risks.data.entry_days is not None:
         raise EstimateError("Fine and Gray's model takes neither weights nor late entry.")
     given = design(risks.data, covariates)
-    known = np.isfinite(covariates.cast(pl.Float64).to_numpy()).all(axis=1)
-    code = risks.cause[known]
+    code = risks.cause[given.known]
     wanted = risks.names.index(cause) + 1
     is_event, is_other = code == wanted, (code != wanted) & (code > 0)
     events, competing = int(is_event.sum()), int(is_other.sum())
@@ -173,11 +172,15 @@ class _Subdistribution:
     def _by_censoring(self, kept: Floats, late: Floats, late_mean: Floats) -> Floats:
         """What the subject adds through the estimated weights of those with a competing event before."""
         times, at = np.unique(self.time, return_inverse=True)
-        last = np.searchsorted(self.time, times, side="right") - 1
-        summed, summed_x = np.cumsum(kept, axis=0)[last], np.cumsum(kept * self.x.T, axis=0)[last]
-        row = self.row[last]
+        # As crr where times tie: weights begin after the competing event, and events on the day count as later.
+        before = np.searchsorted(self.time, times, side="left")
+        summed, summed_x = (
+            np.concatenate([np.zeros((1, part.shape[1])), np.cumsum(part, axis=0)])[before]
+            for part in (kept, kept * self.x.T)
+        )
+        row = np.searchsorted(np.unique(self.time[self.is_event]), times, side="left")
         moved = summed_x * (late[-1] - late[row])[:, None] - summed * (late_mean[-1] - late_mean[row])
-        n_risk = len(self.time) - np.searchsorted(self.time, times, side="left")
+        n_risk = len(self.time) - before
         censored = ~(self.is_event | self.is_other)
         dropped = np.bincount(at[censored], minlength=len(times))
         moved = moved / n_risk[:, None]

@@ -7,7 +7,8 @@ permutation test Peto and Peto 1972 (scores).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 from math import comb
 
@@ -98,6 +99,49 @@ def log_rank(
 
     p_value = float(chdtrc(df, chi_square))
     return RankTest(groups, variance, data.n, data.events, chi_square, df, p_value, None)
+
+
+def trend_test(test: RankTest, scores: Sequence[float] | None = None) -> RankTest:
+    """Log-rank test for trend over ordered groups (Tarone 1975), from a test of them.
+
+    scores: one per group in the order of test.groups; 1, 2, 3, … where left out.
+    """
+    from scipy.special import chdtrc
+
+    at = np.arange(1.0, test.groups.height + 1) if scores is None else np.asarray(scores, dtype=float)
+    if len(at) != test.groups.height:
+        raise EstimateError(f"{test.groups.height} groups have {len(at)} scores: give one each.")
+    apart = (test.groups["observed"] - test.groups["expected"]).to_numpy()
+    spread = float(at @ test.variance @ at)
+    if test.reason is not None or spread <= 1e-12 * float(at @ at) * float(np.trace(test.variance)):
+        return replace(test, chi_square=None, df=1, p_value=None, reason=test.reason or "no_information")
+    chi_square = float(at @ apart) ** 2 / spread
+    return replace(test, chi_square=chi_square, df=1, p_value=float(chdtrc(1, chi_square)))
+
+
+def pairwise_log_rank(
+    data: Durations, group: pl.Series, *, strata: pl.Series | None = None, rho: float = 0.0, gamma: float = 0.0
+) -> pl.DataFrame:
+    """Log-rank test of every pair of groups, with Holm's P over the pairs.
+
+    Columns: first, second, n, events, chi_square, df, p_value, holm_p, reason.
+    """
+    names, member = _labels(group, data)
+    rows = []
+    for one, other in combinations(range(len(names)), 2):
+        inside = (member == one) | (member == other)
+        kept = pl.Series(inside)
+        part = None if strata is None else strata.filter(kept)
+        test = log_rank(data.take(inside), group.filter(kept), strata=part, rho=rho, gamma=gamma)
+        counts = (names[one], names[other], test.n, test.events)
+        rows.append((*counts, test.chi_square, test.df, test.p_value, test.reason))
+    whole = dict.fromkeys(("n", "events"), pl.Int64)
+    schema = {"first": pl.String, "second": pl.String, **whole, "chi_square": pl.Float64, "df": pl.Int64}
+    table = pl.DataFrame(rows, schema=schema | {"p_value": pl.Float64, "reason": pl.String}, orient="row")
+    known = table["p_value"].is_not_null()
+    adjusted = iter(holm(table["p_value"].drop_nulls().to_list()))
+    holm_p = pl.Series([next(adjusted) if has else None for has in known], dtype=pl.Float64)
+    return table.with_columns(holm_p=holm_p).select(pl.exclude("reason"), "reason")
 
 
 def permutation_log_rank(data: Durations, group: pl.Series, *, seed: int, draws: int = 9999) -> PermutationTest:
