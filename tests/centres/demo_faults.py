@@ -136,8 +136,13 @@ def diagnosed_late(planter: Planter, label: str, rule: str, on: date) -> None:
 
 
 def line_number(planter: Planter, label: str, rule: str, value: Cell) -> None:
-    """The number of a host's last line changed."""
+    """The number of a host's last line changed; a number that is another is not borne out by the drugs either."""
     place = palliative(planter, label)[-1][0]
+    if rule in ("line_number_gap", "line_number_repeated") and planter.by_label[label].tumours[0].metastatic_on:
+        row = planter.row(label, "treatment_line", place)
+        planter.mark(
+            "a line that its drugs do not bear out", "line_differs_from_drugs", row, "treatment_line", "line_stated"
+        )
     host_cell(
         planter,
         f"the number of a line: {rule.replace('_', ' ')}",
@@ -148,6 +153,16 @@ def line_number(planter: Planter, label: str, rule: str, value: Cell) -> None:
         value,
         place,
     )
+
+
+def drug_unmapped(planter: Planter, label: str, value: Cell) -> None:
+    """An unknown drug; without it the drugs may give one line less."""
+    host_cell(planter, "an unknown drug", "drug_unmapped", label, "drug_exposure", "agent", value)
+    for place, _ in palliative(planter, label)[1:]:
+        row = planter.row(label, "treatment_line", place)
+        planter.mark(
+            "a line less by its drugs", "line_differs_from_drugs", row, "treatment_line", "line_stated", "implied"
+        )
 
 
 def line_dates_overlap(planter: Planter, label: str) -> None:

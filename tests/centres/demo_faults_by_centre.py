@@ -59,7 +59,7 @@ def hn01(p: Planter) -> None:
     f.cohort_cell(p, "an event in several meanings", "adverse_event_doubtful", "adverse_event", "term", "皮疹")
     f.cohort_cell(p, "an event in free words", "adverse_event_unmapped", "adverse_event", "term", "口服药后不适")
     f.cohort_cell(p, "an unknown outcome", "small_list_unmapped", "adverse_event", "outcome", "转院继续观察")
-    f.host_cell(p, "an unknown drug", "drug_unmapped", "gist", "drug_exposure", "agent", "中药协定方")
+    f.drug_unmapped(p, "gist", "中药协定方")
     f.host_cell(p, "only the class of the drug", "drug_class_only", "breast-cancer", "drug_exposure", "agent", "靶向")
     f.host_cell(p, "no start of the drug", "drug_start_missing", "local-relapse", "drug_exposure", "started_on", None)
     f.stop_before_start(p, "mfh")
@@ -203,7 +203,7 @@ def hn02(p: Planter) -> None:
     f.host_cell(p, "a birth in 1889", "born_before_1900", "local-relapse-2", "patient", "born_on", "18890304")
     year = p.by_label["chordoma"].tumours[0].diagnosed.day.year - 112
     f.host_cell(p, "an age of 112 years", "age_out_of_range", "chordoma", "patient", "born_on", f"{year}0304")
-    f.host_cell(p, "an unknown drug", "drug_unmapped", "chordoma", "drug_exposure", "agent", "XR-1902胶囊")
+    f.drug_unmapped(p, "chordoma", "XR-1902胶囊")
     p.spoil("dead, without a day", "dead_without_date", f.dead_row(p, "colon-cancer"), "follow_up", "death_on", None)
 
 

@@ -294,6 +294,139 @@ CASES = {
         ASPS      | qqq        | sound
                   | qqq        | FAULT
         """,
+    "line_add_on_unassessed": """
+        patient
+        patient | sex
+        p1      | F
+        p2      | F
+        p3      | F
+        p4      | F
+
+        tumour
+        patient | metastatic_on
+        p1      | 2021-01-01
+        p2      | 2021-01-01
+        p3      | 2021-01-01
+        p4      | 2021-01-01
+
+        drug_exposure
+        patient | agent         | started_on | stopped_on | verdict
+        p1      | pembrolizumab | 2021-02-01 | 2021-09-01 |
+        p1      | axitinib      | 2021-04-01 | 2021-09-01 | FAULT
+        p2      | pembrolizumab | 2021-02-01 | 2021-09-01 |
+        p2      | axitinib      | 2021-04-01 | 2021-09-01 | sound
+        p3      | pembrolizumab | 2021-02-01 | 2021-09-01 |
+        p3      | axitinib      | 2021-04-01 | 2021-09-01 | sound
+        p4      | pembrolizumab | 2021-02-01 | 2021-03-01 |
+        p4      | axitinib      | 2021-04-01 | 2021-09-01 |
+
+        response_assessment
+        patient | assessed_on | overall
+        p2      | 2021-03-20  | SD
+        p3      | 2021-03-20  | PD
+        """,
+    "line_differs_from_drugs": """
+        patient
+        patient | sex
+        p1      | F
+        p2      | F
+        p3      | F
+
+        tumour
+        patient | metastatic_on
+        p1      | 2021-01-01
+        p2      | 2021-01-01
+        p3      |
+
+        treatment_line
+        patient | line_stated | started_on | verdict
+        p1      | 一线        | 2021-02-01 | sound
+        p1      | 三线        | 2021-06-01 | FAULT
+        p1      | 四线        | 2021-10-01 |
+        p2      | 辅助        | 2020-02-01 |
+        p2      | 1-2         | 2021-02-01 | sound
+        p2      | >=2         | 2021-06-01 | sound
+        p2      | 1-2         | 2021-10-01 | FAULT
+        p3      | 二线        | 2021-02-01 |
+
+        drug_exposure
+        patient | agent         | started_on | stopped_on
+        p1      | doxorubicin   | 2021-02-01 | 2021-05-01
+        p1      | pazopanib     | 2021-06-01 | 2021-09-01
+        p1      | pembrolizumab | 2021-10-01 | 2021-12-01
+        p2      | epirubicin    | 2020-02-01 | 2020-04-01
+        p2      | doxorubicin   | 2021-02-01 | 2021-05-01
+        p2      | pazopanib     | 2021-06-01 | 2021-09-01
+        p2      | pembrolizumab | 2021-10-01 | 2021-12-01
+        p3      | pembrolizumab | 2021-02-01 | 2021-12-01
+        """,
+    "line_differs_from_drugs 2": """
+        patient
+        patient | sex
+        p1      | F
+
+        tumour
+        metastatic_on
+        2021-01-01
+
+        treatment_line
+        line_stated | started_on | verdict
+        二线        | 2021-02-01 | FAULT
+        二线        | 2021-06-01 | sound
+        一线        | 2021-10-01 | FAULT
+        维持        | 2022-01-01 |
+
+        drug_exposure
+        agent         | started_on | stopped_on
+        doxorubicin   | 2021-02-01 | 2021-05-01
+        pazopanib     | 2021-06-01 | 2021-09-01
+        pembrolizumab | 2021-10-01 | 2022-12-01
+        """,
+    "line_pause_unexplained": """
+        patient
+        patient | sex
+        p1      | F
+        p2      | F
+
+        tumour
+        patient | metastatic_on
+        p1      | 2021-01-01
+        p2      | 2021-01-01
+
+        drug_exposure
+        patient | agent       | started_on | stopped_on | verdict
+        p1      | trabectedin | 2021-02-01 | 2021-05-01 |
+        p1      | trabectedin | 2021-08-29 | 2021-10-01 |
+        p1      | trabectedin | 2022-02-01 | 2022-05-01 | FAULT
+        p2      | trabectedin | 2021-02-01 | 2021-05-01 |
+        p2      | trabectedin | 2021-08-30 | 2021-10-01 | sound
+
+        response_assessment
+        patient | assessed_on | overall
+        p2      | 2021-06-01  | PD
+        """,
+    "line_swap_in_class": """
+        patient
+        patient | sex
+        p1      | F
+        p2      | F
+        p3      | F
+
+        tumour
+        patient | metastatic_on
+        p1      | 2021-01-01
+        p2      | 2021-01-01
+        p3      | 2021-01-01
+
+        drug_exposure
+        patient | agent         | started_on | stopped_on | verdict
+        p1      | pembrolizumab | 2021-02-01 | 2021-05-01 |
+        p1      | nivolumab     | 2021-06-30 | 2021-10-01 | FAULT
+        p2      | pembrolizumab | 2021-02-01 | 2021-05-01 |
+        p2      | nivolumab     | 2021-07-01 | 2021-10-01 |
+        p3      | cisplatin     | 2021-02-01 | 2021-05-01 |
+        p3      | carboplatin   | 2021-05-20 | 2021-10-01 | sound
+        """,
     "line_dates_overlap": """
         treatment_line
         patient | started_on | stopped_on | verdict
