@@ -22,6 +22,7 @@ from schemas.centre import Centre, Codebook, Reading
 from schemas.configuration import nearest
 from schemas.errors import ExportRefused
 from schemas.rules import text_rules
+from warehouse import record_names
 from warehouse.landing import Delivery, LandedFile, text_rows
 from warehouse.named_sheet import FATE, FINDING, Sheet
 from warehouse.parse import plain
@@ -42,22 +43,28 @@ class CentreRows:
     was_read: bool
 
 
-def typed_key(centre: Centre, delivery: Delivery, secret: bytes) -> str:
-    """The name of a centre's typed rows: export, configuration, code and the secret of the pseudonyms."""
-    parts = (delivery.export_hash, centre.model_dump_json(), code_hash(), hashlib.sha256(secret).hexdigest())
+def typed_key(centre: Centre, delivery: Delivery, secret: bytes, names: str | None = None) -> str:
+    """The name of a centre's typed rows: export, configuration, code, secret, and the record names it starts from."""
+    key = hashlib.sha256(secret).hexdigest()
+    parts = (delivery.export_hash, centre.model_dump_json(), code_hash(), key, names or "")
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 
 
-def type_centre(centre: Centre, delivery: Delivery, landing: Path, secret: bytes) -> CentreRows:
-    """The centre's typed rows, read now or found. Raises ExportRefused where the export's structure is at fault."""
-    folder = landing / "typed" / typed_key(centre, delivery, secret)
+def type_centre(
+    centre: Centre, delivery: Delivery, landing: Path, secret: bytes, names: str | None = None
+) -> CentreRows:
+    """The centre's typed rows, read now or found. Raises ExportRefused where the export's structure is at fault.
+
+    names: the hash of the record names that the centre's last delivery left.
+    """
+    folder = landing / "typed" / typed_key(centre, delivery, secret, names)
     if folder.exists():
         return CentreRows(folder, was_read=False)
     building = folder.with_name(f".{folder.name}-{os.getpid()}")
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir(mode=0o700, parents=True)
     try:
-        _write(building, _typed(centre, delivery, landing, secret))
+        _write(building, _typed(centre, delivery, landing, secret, names))
         building.rename(folder)
     finally:
         shutil.rmtree(building, ignore_errors=True)
@@ -69,9 +76,12 @@ def _write(folder: Path, frames: Mapping[str, pl.DataFrame]) -> None:
         frame.write_parquet(folder / f"{name}.parquet")
 
 
-def _typed(centre: Centre, delivery: Delivery, landing: Path, secret: bytes) -> dict[str, pl.DataFrame]:
+def _typed(
+    centre: Centre, delivery: Delivery, landing: Path, secret: bytes, names: str | None
+) -> dict[str, pl.DataFrame]:
     sheets = _Sheets(centre, delivery, landing)
     meanings = _meanings(centre, sheets)
+    known = record_names.known(landing, names)
     done: dict[str, _TableRows] = {}
     for name in CORE:
         results = [
@@ -79,7 +89,7 @@ def _typed(centre: Centre, delivery: Delivery, landing: Path, secret: bytes) -> 
             for reading in centre.tables.get(name, ())
             for sheet in sheets.of(reading, name)
         ]
-        done[name] = _table_rows(name, results)
+        done[name] = _table_rows(name, results, known)
     people = done["patient"].rows["patient_id"]
     for name in CORE:
         if name != "patient":
@@ -95,7 +105,12 @@ def _typed(centre: Centre, delivery: Delivery, landing: Path, secret: bytes) -> 
     )
     frames["delivery_file"] = sheets.files().select(code, pl.all())
     frames["export"] = pl.DataFrame(
-        {"centre": [centre.code], "export_hash": [delivery.export_hash], "rows": [sheets.rows_read()]}
+        {
+            "centre": [centre.code],
+            "export_hash": [delivery.export_hash],
+            "rows": [sheets.rows_read()],
+            "names": [record_names.keep(landing, pl.concat(part.names for part in done.values()))],
+        }
     )
     return frames
 
@@ -242,6 +257,7 @@ class _TableRows:
     findings: pl.DataFrame
     fates: pl.DataFrame
     mapping: pl.DataFrame
+    names: pl.DataFrame
 
 
 _MAPPING = {
@@ -260,18 +276,17 @@ def _empty_rows(name: str) -> pl.DataFrame:
     )
 
 
-def _table_rows(name: str, results: list[TextDoorResult]) -> _TableRows:
+def _table_rows(name: str, results: list[TextDoorResult], known: pl.DataFrame) -> _TableRows:
     """All readings of a table together: repeated rows set aside, record keys given, conflicting keys quarantined."""
     rows = pl.concat([_empty_rows(name), *(result.rows for result in results)], how="diagonal_relaxed")
     findings = [result.findings for result in results]
     fates = [result.fates for result in results]
-    repeated = ~pl.struct("patient_id", "_content").is_first_distinct()
-    for rule, fate, hit in (
-        ("record_duplicate", "duplicate", repeated),
-        ("record_key_conflict", "quarantined", None),
-    ):
-        if hit is None:
-            rows = rows.with_columns(record_key=_record_key(name))
+    names = known
+    for rule, fate in (("record_duplicate", "duplicate"), ("record_key_conflict", "quarantined")):
+        if fate == "duplicate":
+            hit = ~pl.struct("patient_id", "_content").is_first_distinct()
+        else:
+            rows, names = _with_keys(name, rows, known)
             hit = ~pl.col("record_key").is_first_distinct()
         gone = rows.filter(hit)
         rows = rows.filter(~hit)
@@ -282,19 +297,20 @@ def _table_rows(name: str, results: list[TextDoorResult]) -> _TableRows:
         pl.concat([pl.DataFrame(schema=FINDING), *findings]),
         pl.concat([pl.DataFrame(schema=FATE), *fates]),
         pl.concat([pl.DataFrame(schema=_MAPPING), *(result.mapping for result in results)]),
+        names,
     )
 
 
-def _record_key(name: str) -> pl.Expr:
-    """patient/table/key as declared; without a declared key an ordinal within the patient.
-
-    The ordinal follows what the rows say, not where they stand, so that a file in another order names its records
-    alike.
-    """
-    ordinal = pl.int_range(1, pl.len() + 1).over("patient_id", order_by="_content").cast(pl.String)
-    tail = pl.when(pl.col("_key").is_null()).then(ordinal).otherwise(pl.col("_key"))
+def _with_keys(name: str, rows: pl.DataFrame, known: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows with record_key (patient/table/key as declared, without one an ordinal), and the names of the table."""
+    nameless = rows.filter(pl.col("_key").is_null())
+    given, names = record_names.ordinals(name, nameless.select("patient_id", content="_content"), known)
+    ordinal = nameless.select("patient_id", "_content", _ordinal=given)
+    keyed = rows.join(ordinal, on=["patient_id", "_content"], how="left", maintain_order="left")
+    tail = pl.coalesce("_key", pl.col("_ordinal").cast(pl.String))
     head = pl.format("{}/{}", pl.col("patient_id"), pl.lit(name))
-    return pl.when(tail == "").then(head).otherwise(pl.format("{}/{}", head, tail))
+    key = pl.when(tail == "").then(head).otherwise(pl.format("{}/{}", head, tail))
+    return keyed.with_columns(record_key=key).drop("_ordinal"), names
 
 
 def _row_findings(rows: pl.DataFrame, rule: str, name: str, **more: pl.Expr) -> pl.DataFrame:
@@ -319,6 +335,7 @@ def _without_orphans(name: str, part: _TableRows, people: pl.Series) -> _TableRo
         pl.concat([part.findings, found]),
         pl.concat([part.fates, fates]),
         part.mapping,
+        part.names,
     )
 
 
@@ -341,7 +358,11 @@ def _through_row_door(name: str, part: _TableRows) -> _TableRows:
         .with_columns(record_key=pl.coalesce("record_key", "_known_key"))
     )
     return _TableRows(
-        empty_cells(name, part.rows, faults), findings.select(list(FINDING)), _with_loaded(part), part.mapping
+        empty_cells(name, part.rows, faults),
+        findings.select(list(FINDING)),
+        _with_loaded(part),
+        part.mapping,
+        part.names,
     )
 
 

@@ -73,6 +73,11 @@ def published_chain(home: Home) -> list[str]:
     return list(dict.fromkeys(last_first))[::-1] or [name for name in [current_refresh(home)] if name]
 
 
+def by_first_publication(home: Home) -> list[str]:
+    """Ids of the refreshes that were really published, in the order in which they were made."""
+    return [event["refresh"] for event in _publications(home) if event["event"] == PUBLISHED]
+
+
 def rolled_back_inputs(home: Home) -> set[str]:
     """Hashes of the inputs that a roll-back took out of use and nothing has been published since."""
     found: set[str] = set()

@@ -76,7 +76,7 @@ def _parts(job: Job, manifest: Mapping[str, Any]) -> Iterable[Part]:
             continue
         if delivery is None:
             raise SarcregError(f"{code}: the manifest names no files of its export; restore it from a backup.")
-        folder = type_centre(job.centres[code], delivery, job.home.landing, job.secret).folder
+        folder = type_centre(job.centres[code], delivery, job.home.landing, job.secret, entry["names_before"]).folder
         if folder.name != entry["typed"]:
             raise SarcregError(f"{code}: SARCREG_SECRET is not the one this refresh was made with; set that one.")
         yield Part(replace(contribution, folder=folder), delivery)

@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from schemas.errors import ConfigurationError, ExportRefused, SarcregError
 from schemas.registry import Registry, load_centres, load_registry
 from warehouse import journal, publish
 from warehouse.build import BuildInputs, Contribution, build
-from warehouse.centre_rows import type_centre
+from warehouse.centre_rows import type_centre, typed_key
 from warehouse.home import PRIVATE, Home, file_hash, secret, tree_hash
 from warehouse.landing import Delivery, LandedFile, land, text_files
 from warehouse.sources.file import pull as pull_files
@@ -31,7 +31,10 @@ CONFIGURATION = ("registry.yaml", "maps/*.csv", "centres/*/*.yaml", "centres/*/m
 
 @dataclass(frozen=True)
 class Job:
-    """What a refresh starts from. last: the manifest of the published refresh, if there is one."""
+    """What a refresh starts from. last: the manifest of the published refresh, if there is one.
+
+    named: each centre's entry in the manifest that gave record names last; a roll-back does not rewind them.
+    """
 
     home: Home
     registry: Registry
@@ -39,6 +42,7 @@ class Job:
     secret: bytes
     last: Mapping[str, Any] | None
     as_of: datetime
+    named: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def patients_before(self) -> dict[str, int]:
@@ -48,12 +52,17 @@ class Job:
 
 @dataclass(frozen=True)
 class Part:
-    """One centre's part of this refresh: what the build takes, and what the manifest says of it."""
+    """One centre's part of this refresh: what the build takes, and what the manifest says of it.
+
+    names_before, names: hashes of the record names it started from and leaves (warehouse/record_names.py).
+    """
 
     contribution: Contribution
     delivery: Delivery | None
     was_read: bool = False
     rows: int = 0
+    names_before: str | None = None
+    names: str | None = None
 
     @property
     def code(self) -> str:
@@ -72,7 +81,16 @@ def prepare(root: Path) -> Job:
     current = publish.current_refresh(home)
     last = publish.manifest(home, current) if current else None
     as_of = registry.as_of or datetime.now(UTC).replace(microsecond=0)
-    return Job(home, registry, centres, key, last, as_of)
+    return Job(home, registry, centres, key, last, as_of, _last_named(home))
+
+
+def _last_named(home: Home) -> dict[str, Mapping[str, Any]]:
+    """Centre -> its entry in the newest manifest that gave its records names."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for refresh in publish.by_first_publication(home):
+        entries = publish.manifest(home, refresh)["centres"]
+        found |= {code: entry for code, entry in entries.items() if entry.get("names")}
+    return found
 
 
 def pull(job: Job, code: str) -> Delivery:
@@ -84,9 +102,21 @@ def pull(job: Job, code: str) -> Delivery:
 def read_rows(job: Job, code: str, delivery: Delivery) -> Part:
     """The centre's export as typed rows. Raises ExportRefused where its structure is at fault."""
     centre = job.centres[code]
-    done = type_centre(centre, delivery, job.home.landing, job.secret)
-    rows = pl.read_parquet(done.folder / "export.parquet")["rows"][0]
-    return Part(Contribution(centre, done.folder, FRESH), delivery, done.was_read, rows)
+    before = _names_before(job, centre, delivery)
+    done = type_centre(centre, delivery, job.home.landing, job.secret, before)
+    export = pl.read_parquet(done.folder / "export.parquet").row(0, named=True)
+    return Part(
+        Contribution(centre, done.folder, FRESH), delivery, done.was_read, export["rows"], before, export["names"]
+    )
+
+
+def _names_before(job: Job, centre: Centre, delivery: Delivery) -> str | None:
+    """The record names a reading starts from: those of the last reading, or its own start where nothing is new."""
+    last = job.named.get(centre.code)
+    if last is None:
+        return None
+    is_as_it_was = last["typed"] == typed_key(centre, delivery, job.secret, last["names_before"])
+    return last["names_before"] if is_as_it_was else last["names"]
 
 
 def carry_forward(job: Job, code: str, reason: str, state: str = CARRIED) -> Part:
@@ -142,6 +172,8 @@ def manifest_of(job: Job, parts: Iterable[Part]) -> dict[str, Any]:
                 "reason": part.contribution.reason,
                 "typed": part.contribution.folder.name if part.contribution.folder else None,
                 "export_hash": part.delivery.export_hash if part.delivery else None,
+                "names_before": part.names_before,
+                "names": part.names,
                 "files": [
                     {"name": file.name, "sha256": file.sha256, "bytes": file.bytes}
                     for file in (part.delivery.files if part.delivery else ())
