@@ -53,6 +53,7 @@ TABLES: Mapping[str, str] = {
     "refresh": "meta.refresh",
     "exposure": "mart.exposure",
     "doubtful": "mart.doubtful_member",
+    "adtte_doubtful": "mart.adtte_doubtful",
 }
 """Field of Frames -> published table."""
 

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from analytics.plan import Plan
-from analytics.survival.analyses import comparisons, doubt, follow_up, overall, population, sensitivity, targets
+from analytics.survival.analyses import (
+    centres,
+    comparisons,
+    doubt,
+    follow_up,
+    overall,
+    population,
+    sensitivity,
+    subgroups,
+    targets,
+)
 from analytics.survival.contracts import Results, shaped
 from analytics.survival.outcome import Frames
 from analytics.survival.summary import gather
@@ -12,12 +22,13 @@ from analytics.survival.summary import gather
 def run_plan(frames: Frames, plan: Plan) -> Results:
     """Results by name, each to be written as `results/<name>.parquet`; equal input gives equal output.
 
-    attrition, group_sizes, endings, estimates, landmarks, curves, at_risk, members, tests, hazard_ratios,
-    follow_up, sensitivity, doubt, targets. Durations in days, months = days / 30.4375; n and events stand in each.
+    Their names and columns stand in contracts.py. Durations in days, months = days / 30.4375; n and events stand in
+    every estimate.
     """
     questions = (overall, comparisons, follow_up, population)
     answers = gather(question.run(frames.cohort, frames.adtte, plan) for question in questions)
     answers["attrition"] = population.attrition(frames.cohort, frames.exclusion, frames.criterion, plan)
+    answers |= subgroups.run(frames.cohort, frames.adtte, plan) | centres.run(frames.cohort, frames.adtte, plan)
     answers |= sensitivity.run(frames.cohort, frames.adtte, plan, frames.exposure)
     answers["doubt"] = shaped("doubt")
     if plan.sensitivity.harmonisation_doubt and frames.doubtful is not None and frames.adtte_doubtful is not None:

@@ -254,6 +254,8 @@ def test_a_plan_without_comparisons_or_targets_has_every_table(frames: Frames, p
         "members",
         "tests",
         "hazard_ratios",
+        "subgroups",
+        "centres",
         "sensitivity",
         "doubt",
         "targets",
