@@ -15,6 +15,7 @@ from pathlib import Path
 
 import polars as pl
 
+from schemas.codelist import IGNORED
 from warehouse.harmonise.coder import code_texts
 from warehouse.harmonise.lookup import terms
 from warehouse.harmonise.normalise import key
@@ -33,11 +34,12 @@ def heldout(name: str) -> pl.DataFrame:
 
 
 def coder_answers(name: str, texts: list[str]) -> pl.DataFrame:
-    """What the coder says of each text: target (the entity, in histology), needs_query, candidates."""
-    target = "entity_code" if name == "histology" else "code"
+    """What the coder says of each text: target (the entity, in histology; `ignored`), needs_query, candidates."""
+    code = pl.col("entity_code" if name == "histology" else "code")
+    target = pl.when(code.is_null() & ~pl.col("needs_query")).then(pl.lit(IGNORED)).otherwise(code)
     candidates = pl.col("candidates").list.eval(pl.element().str.split(" ").list.last())
     return code_texts(name, texts).select(
-        pl.col(target).alias("target"),
+        target.alias("target"),
         "needs_query",
         candidates if name == "histology" else pl.col("candidates"),
     )

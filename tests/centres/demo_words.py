@@ -77,7 +77,7 @@ SITES: dict[str, tuple[str, str, str]] = {
     "retroperitoneum": ("腹膜后", "C48.0", "左腹膜后"),
     "scalp": ("头皮", "C44.4", "头皮"),
     "breast": ("乳腺", "C50.9", "左乳"),
-    "uterus": ("子宫", "C54.9", "子宫"),
+    "uterus": ("子宫", "C55.9", "子宫"),
     "stomach": ("胃", "C16.9", "胃"),
     "sacrum": ("骶骨", "C41.4", "骶骨"),
     "skin_of_leg": ("皮肤", "C44.7", "皮肤"),

@@ -156,10 +156,23 @@ DRUG = """
 | doxorubicin 75 mg/m² d1 + ifosfamide 2 g/m² d1-5 | doxorubicin+ifosfamide  |
 | 注射用卡瑞利珠单抗             | camrelizumab                              |
 | 安罗替尼靶向治疗               | anlotinib                                 |
-| 卡瑞利珠单抗化疗               | ?                                         |
+| 卡瑞利珠单抗化疗               | ? camrelizumab+class:chemotherapy, camrelizumab, class:chemotherapy |
+| pembrolizumab + chemo + anlotinib | anlotinib+class:chemotherapy+pembrolizumab ? |
+| Epi-adriamycine                | epirubicin                                |
+| epirubicin + doxorubicin       | ? doxorubicin+epirubicin, doxorubicin, epirubicin |
+| sintilimab or camrelizumab     | ? camrelizumab+sintilimab, camrelizumab, sintilimab |
+| AI化疗（具体不详）             | ? class:chemotherapy                                       |
+| 化疗（具体不详）               | class:chemotherapy ?                      |
 | 信迪利单抗+不明药物            | ? sintilimab                              |
 | 考虑信迪利单抗                 | ? sintilimab                              |
-| pembrolizumb                   | ?                                         |
+| pembrolizumb                   | pembrolizumab                             |
+| sorafinib                      | sorafenib                                 |
+| regorafinib                    | regorafenib                               |
+| vincrastine                    | ?                                         |
+| afatinib                       | ?                                         |
+| apatiniv                       | ?                                         |
+| cisplatino + adriamicina       | cisplatin+doxorubicin                     |
+| Trabectedin 1,5 mg/m²          | trabectedin                               |
 | 无                             | ignored                                   |
 | 放疗                           | ignored                                   |
 """
@@ -180,6 +193,18 @@ LINE = """
 | 1-2         | 1-2 ?          |
 | 2-4线       | 2-4 ?          |
 | 既往2线     | 3              |
+| 既往一线治疗 | ? 2, 1        |
+| at most 2 lines | 1-2 ?      |
+| 不超过2线   | 1-2 ?          |
+| 至少三线    | 3+             |
+| 小于等于一线 | 1 ?           |
+| 两线        | ? 2, 3         |
+| zweite Linie | 2             |
+| ab 3. Linie | 3+             |
+| deuxième ligne ou plus | 2+  |
+| Line II     | 2              |
+| (neo)adjuvant | ? perioperative, neoadjuvant, adjuvant |
+| 一线（免疫+靶向） | 1        |
 | 1 prior line(s) | 2          |
 | adjuvant    | adjuvant       |
 | 术后辅助    | adjuvant       |
@@ -215,10 +240,18 @@ SITES = """
 | possible thigh                | ? C49.2               |
 | 大腿、胸壁                    | ? C49.2, C49.3        |
 | soft tissue                   | C49.9 ?               |
+| soft tissue of pelvis         | C49.5                 |
+| uterus                        | C55.9                 |
+| Superficial Trunk - Back      | C49.6                 |
+| Superficial Trunk - thigh     | ? C49.2               |
+| Rt. thigh                     | C49.2                 |
+| neck, right side              | C49.0                 |
+| left anterior thigh           | C49.2                 |
 """
 
 OTHERS = """
 | site           | 肺                       | C34.9                         |
+| site           | L3 vertebra              | C41.2                         |
 | site           | lung, liver              | ? C34.9, C22.0                |
 | site           | 骨转移                   | C41.9 ?                       |
 | laterality     | 左大腿                   | L                             |

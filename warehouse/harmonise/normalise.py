@@ -84,6 +84,7 @@ _OUR = re.compile("(tum|fav|behavi|col)our")
 _ISE = re.compile(r"is(e[drs]?|ing|ation)\b")
 _SPACES = re.compile(r"\s+")
 _AROUND = re.compile(r"\s*([,;:/+()<>=~])\s*")
+_NEO = re.compile(r"\(neo-?\)-?(?=ad)")
 _PD_L1 = re.compile(r"(?<![a-z])pd-?\(l\)-?1")
 _SIGNED = {"+": "(positive)", "-": "(negative)"}
 _SIGN = re.compile(r"\(([+-])\)")
@@ -115,7 +116,7 @@ def _once(text: str) -> str:
     text = _HAN_GAP.sub("", _AROUND.sub(r"\1", _SPACES.sub(" ", text)))
     if "-" in text or "~" in text or "(" in text:
         text = _ROMAN_RANGE.sub(r"\1~\2", _SIGN.sub(lambda sign: _SIGNED[sign[1]], _DASHED.sub("-", text)))
-        text = _PD_L1.sub("pd-1/pd-l1", text)
+        text = _NEO.sub("neoadjuvant/", _PD_L1.sub("pd-1/pd-l1", text))
     return text.strip()
 
 

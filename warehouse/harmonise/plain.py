@@ -17,7 +17,34 @@ _CUT = re.compile(r"[,;()\n]|(?<![0-9])/|/(?![0-9])|\+| and | & |[及和与]")
 _CODE = re.compile(r"(?<![a-z0-9])c\d{2}\.?\d(?![0-9])")
 _NUMBER = re.compile(r"-?\d{1,4}(?:\.0)?")
 _ANY_BONE = ("C40", "C41")
-_SOFT_TISSUE = re.compile("(?<![a-z])(?:soft tissues?|muscles?)(?![a-z])|软组织|肌肉内|肌肉")
+_SOFT_TISSUE = re.compile(
+    "(?<![a-z])(?:soft tissues?|muscles?|weichteile(?: des?r?)?|parties molles(?: d[eu](?: la)?)?"
+    "|tissus mous(?: d[eu](?: la)?)?|partes blandas(?: del?(?: la)?)?|tessuti molli(?: dell?a?)?)(?![a-z])"
+    "|软组织|肌肉内|肌肉"
+)
+_SOFT_PART = {"C76.0": "C49.0", "C76.1": "C49.3", "C76.2": "C49.4", "C76.3": "C49.5"}
+"""Soft tissue of a region that is not stated further."""
+_POSITION = re.compile(
+    "(?<![a-z])(?:(?:anterior|posterior|medial|lateral|anteromedial|anterolateral|posteromedial|posterolateral|proximal"
+    "|distal|deep|superficial|subfascial|epifascial|intramuscular|plantar|dorsal|volar|ventral)(?: (?:aspect"
+    "|compartment|part|side|third|half)(?: of(?: the)?)?)?"
+    "|(?:c|th?|l)\\d{1,2}(?= vertebra)|loge (?:anterieure|posterieure|interne|externe)(?: d[eu](?: la)?)?"
+    "|(?:left|right) side|(?:anteriore|posteriore|mediale|laterale|prossimale|distale|anterieure?|posterieure?"
+    "|interne|externe|proximal[ea]|distal[ea]))(?![a-z])"
+    "|前侧|后侧|内侧|外侧|前内侧|前外侧|后内侧|后外侧|上段|中段|下段|上端|下端|近端|远端|深部|浅部|肿物|肿块|包块|肿瘤|占位"
+)
+_REGIONS: Mapping[str, str] = {
+    "lower extremity": r"C49\.[25]|C40\.[23]|C44\.7",
+    "upper extremity": r"C49\.[13]|C40\.[01]|C44\.6",
+    "superficial trunk": r"C49\.[3456]|C44\.5",
+    "chest": r"C49\.3|C3[478]\.\d|C50\.\d",
+    "head and neck": r"C49\.0|C76\.0|C0\d\.\d|C1[0-4]\.\d|C3[0-3]\.\d|C41\.[01]|C44\.[0-4]|C69\.\d",
+    "gynecological": r"C5[1-8]\.\d",
+    "lower abdominal/pelvic": r"C49\.[45]|C76\.3|C48\.\d|C5[1-8]\.\d|C6[1-8]\.\d|C20\.\d|C21\.\d",
+    "retroperitoneum/upper abdominal": r"C48\.\d|C49\.4|C1[6-8]\.\d|C2[2-5]\.\d|C64\.\d|C74\.\d",
+}
+"""The regions of a form's 'region - part', and the codes that a part of each may have."""
+_REGION = re.compile(rf"({'|'.join(map(re.escape, _REGIONS))}) ?- ?([^|]+)")
 
 NUMERIC = "numeric code: needs the centre's codebook"
 SEVERAL = "several values in one cell: ask"
@@ -115,7 +142,7 @@ def site_reader(name: str) -> Callable[[str], Reading | None]:
 def _site(name: str, normal: str) -> Reading | None:
     codes = _CODE.findall(normal)
     text = normalise(_CODE.sub(" ", normal)).strip(" -:.,;()") if codes else normal
-    whole = _one_site(name, text) if text else None
+    whole = (_region(name, text) or _one_site(name, text)) if text else None
     if whole is None:
         parts = [part.strip(" -:.") for part in _CUT.split(text)]
         readings = {part: _one_site(name, part) for part in parts if part}
@@ -133,6 +160,17 @@ def _site(name: str, normal: str) -> Reading | None:
     return doubtful("structured", "text and code disagree", _codes_of(every))
 
 
+def _region(name: str, text: str) -> Reading | None:
+    """'superficial trunk - back': the part, if the region can have it."""
+    found = _REGION.fullmatch(text)
+    part = _site(name, found[2]) if found else None
+    if found is None or part is None or part.target is None:
+        return part
+    if re.fullmatch(_REGIONS[found[1]], part.target):
+        return part
+    return doubtful("structured", "region and part disagree", _codes_of([part]))
+
+
 def _one(known: list[Reading], strange: list[str]) -> Reading | None:
     if not known:
         return None
@@ -148,32 +186,67 @@ def _codes_of(readings: Iterable[Reading]) -> list[str]:
 
 
 def _says_nothing(part: str) -> bool:
-    return not peel(part, lambda rest: not rest, STAGES[:1]).rest
+    bare = normalise(_POSITION.sub(" ", part)).strip(" -:.")
+    return not bare or key(bare) in terms("laterality") or not peel(bare, lambda rest: not rest, STAGES[:1]).rest
 
 
 def _one_site(name: str, part: str) -> Reading | None:
-    lookup = terms(name)
-    soft = normalise(_SOFT_TISSUE.sub(" ", part)).strip(" -:.,")
-    for text, is_soft in ((part, False), (soft, True)):
-        peeled = peel(text, lambda rest: key(rest) in lookup, STAGES[:1]) if text else None
-        term = lookup.get(key(peeled.rest)) if peeled is not None and peeled.rest else None
-        if peeled is None or term is None:
+    where = _without(_POSITION, part)
+    firm = (part, where, _without(_SIDE, part), _without(_SIDE, where))
+    soft = [_without(_SOFT_TISSUE, text) for text in firm]
+    for text in dict.fromkeys((*firm, *soft)):
+        reading = _named_site(name, text) if text else None
+        if reading is None:
             continue
-        reading = term.reading("structured")
-        if name == "topography" and "metastatic" in peeled.kinds:
-            return doubtful("structured", "a metastasis, not the primary site: ask", _codes_of([reading]))
-        if is_soft and soft != part and (reading.target or "").startswith((*_ANY_BONE, "C44")):
+        if text in firm:
+            return reading
+        if (reading.target or "").startswith((*_ANY_BONE, "C44")):
             return doubtful("structured", "soft tissue beside bone or skin: ask", _codes_of([reading]))
+        if reading.target in _SOFT_PART:
+            return Reading(_SOFT_PART[reading.target], "structured")
         return reading
     return None
 
 
+def _without(words: re.Pattern[str], text: str) -> str:
+    return normalise(words.sub(" ", text)).strip(" -:.,")
+
+
+def _named_site(name: str, text: str) -> Reading | None:
+    """The site that a text names once side, spread and specimen are taken off."""
+    lookup = terms(name)
+    peeled = peel(text, lambda rest: key(rest) in lookup, STAGES[:1])
+    term = lookup.get(key(peeled.rest)) if peeled.rest else None
+    if term is None:
+        return None
+    reading = term.reading("structured")
+    if name == "topography" and "metastatic" in peeled.kinds:
+        return doubtful("structured", "a metastasis, not the primary site: ask", _codes_of([reading]))
+    return reading
+
+
 _SIDES = (
-    ("B", re.compile("(?<![a-z])(?:both|bilateral(?:ly)?|beidseits|bilaterale?)(?![a-z])|双|两侧|左右")),
-    ("L", re.compile("(?<![a-z])(?:left|gauche|links|linke[rsn]?|izquierd[ao]|sinistr[ao]|lt)(?![a-z])|左")),
-    ("R", re.compile("(?<![a-z])(?:right|droite?|rechts|rechte[rsn]?|derech[ao]|destr[ao]|rt)(?![a-z])|右")),
+    (
+        "B",
+        re.compile(
+            "(?<![a-z0-9])(?:both|bilateral(?:ly|e|i|es)?|bilateraux|bilat|beidseits|bds)(?![a-z0-9])|双|两侧|左右"
+        ),
+    ),
+    (
+        "L",
+        re.compile(
+            "(?<![a-z0-9])(?:left|gauche|links|linke[rsn]?|izquierd[ao]s?|sinistr[aoi]|sx|li|lt|l)(?![a-z0-9])|左"
+        ),
+    ),
+    (
+        "R",
+        re.compile(
+            "(?<![a-z0-9])(?:right|droite?|rechts|rechte[rsn]?|derech[ao]s?|destr[aoi]|dx|re|rt|r)(?![a-z0-9])|右"
+        ),
+    ),
     ("M", re.compile("(?<![a-z])(?:midline|median)(?![a-z])|正中|中线")),
 )
+_SIDE = re.compile("|".join(rf"(?:{pattern.pattern})\.?" for _, pattern in _SIDES[:3]))
 
 
 def read_laterality(text: str) -> Reading | None:
