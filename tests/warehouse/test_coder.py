@@ -156,12 +156,12 @@ DRUG = """
 | doxorubicin 75 mg/m² d1 + ifosfamide 2 g/m² d1-5 | doxorubicin+ifosfamide  |
 | 注射用卡瑞利珠单抗             | camrelizumab                              |
 | 安罗替尼靶向治疗               | anlotinib                                 |
-| 卡瑞利珠单抗化疗               | ? camrelizumab+class:chemotherapy, camrelizumab, class:chemotherapy |
+| 卡瑞利珠单抗化疗               | ?                                         |
 | pembrolizumab + chemo + anlotinib | anlotinib+class:chemotherapy+pembrolizumab ? |
 | Epi-adriamycine                | epirubicin                                |
 | epirubicin + doxorubicin       | ? doxorubicin+epirubicin, doxorubicin, epirubicin |
 | sintilimab or camrelizumab     | ? camrelizumab+sintilimab, camrelizumab, sintilimab |
-| AI化疗（具体不详）             | ? class:chemotherapy                                       |
+| AI化疗（具体不详）             | ?                                       |
 | 化疗（具体不详）               | class:chemotherapy ?                      |
 | 信迪利单抗+不明药物            | ? sintilimab                              |
 | 考虑信迪利单抗                 | ? sintilimab                              |

@@ -118,7 +118,7 @@ def _read_all(name: str, texts: Sequence[str]) -> dict[str, Reading]:
     found = {text: _read(name, text, structured) for text in texts}
     open_texts = [text for text, reading in found.items() if reading.rule == "none" and normalise(text)]
     for text, codes in zip(open_texts, nearest(name, open_texts), strict=True):
-        found[text] = doubtful("none", found[text].reason, codes)
+        found[text] = doubtful("none", found[text].reason, [*found[text].candidates, *codes])
     return found
 
 

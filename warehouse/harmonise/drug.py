@@ -200,10 +200,14 @@ def _names() -> re.Pattern[str]:
 def _mentioned(text: str) -> list[str]:
     """The codes of the names that a text holds, all together first: guesses for a human, never taken."""
     found = [term.code for name in _names().findall(text) if (term := terms("drug").get(key(name))) and term.code]
-    parts = [term for piece in _STRONG.split(text) if (term := _part(_trim(piece), inside=False))]
-    found += [term.code for term in parts if term.code and term.code != IGNORED]
+    found += _known_parts(text)
     every = sorted({code for joined in found for code in joined.split("+")})
     return list(dict.fromkeys(["+".join(every), *found])) if every else []
+
+
+def _known_parts(text: str) -> list[str]:
+    parts = [term for piece in _STRONG.split(text) if (term := _part(_trim(piece), inside=False))]
+    return [term.code for term in parts if term.code and term.code != IGNORED]
 
 
 def read_drug(text: str) -> Reading | None:
@@ -215,8 +219,9 @@ def read_drug(text: str) -> Reading | None:
         return _either(rest)
     found = _split(rest, inside=False) or _split(normalise(_SAID.sub(" ", _DOSE.sub(" ", rest))), inside=False)
     if found is None:
+        rule = "regimen" if _known_parts(rest) else "none"
         known = _mentioned(rest)
-        return doubtful("regimen", "part of the regimen is not understood", known) if known else None
+        return doubtful(rule, "part of the text is not understood", known) if known else None
     open_terms = [term for term in found if term.code is None]
     ignored = [term for term in found if term.code == IGNORED]
     codes = sorted({code for term in found if term.code and term.code != IGNORED for code in term.code.split("+")})
