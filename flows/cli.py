@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from flows.commands import asking, checking, coding, comparing, publishing, refreshing
+from flows.commands import asking, checking, coding, comparing, publishing, refreshing, terms
 from flows.commands.common import home_option
 
 
@@ -33,6 +33,7 @@ for command in (
     asking.trace,
     comparing.diff,
     coding.code,
+    terms.terms,
     checking.check,
     publishing.tag,
     publishing.rollback,

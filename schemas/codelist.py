@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import difflib
 import hashlib
+import io
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +20,7 @@ from pathlib import Path
 import polars as pl
 
 from schemas.errors import ConfigurationError
+from schemas.spreadsheet import plain
 
 FOLDER = Path(__file__).with_name("codes")
 IGNORED = "ignored"
@@ -26,7 +28,9 @@ NEEDS_QUERY = "needs_query"
 JOINED = frozenset({"drug"})
 """Lists whose code may be several codes joined by '+', in alphabetical order: the agents of a regimen."""
 
-_MAP_COLUMNS = ("text", "code", "note")
+MAP_COLUMNS = ("text", "code", "note", "by", "on", "why")
+"""Of a map file. text and code are needed; by, on and why are written by `sarcreg terms import`."""
+
 _TERM_COLUMNS = ("text", "language", "code", "candidates", "needs_query", "reason", "source")
 _INTEGERS = ("line_min", "line_max")
 
@@ -72,7 +76,10 @@ class CodeList:
 
 @dataclass(frozen=True)
 class MapEntry:
-    """One line of a map: exactly one of a code, ignored or needs_query. `reason` is the line's note."""
+    """One line of a map: exactly one of a code, ignored or needs_query. `reason` is its note and its why.
+
+    by, on: who decided and when (UTC), where the line says so.
+    """
 
     text: str
     code: str | None
@@ -80,6 +87,13 @@ class MapEntry:
     needs_query: bool
     reason: str
     line: int
+    by: str = ""
+    on: str = ""
+
+    @property
+    def decision(self) -> str:
+        """What the line says: its code, or the word for none."""
+        return self.code or (IGNORED if self.is_ignored else NEEDS_QUERY)
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,13 +189,13 @@ def code_table() -> pl.DataFrame:
 
 
 def load_map(path: Path, name: str, fold: Callable[[str], str] = str.strip) -> CodeMap:
-    """The map in `path` (columns text, code, note) for the list `name`; texts are compared after `fold`.
+    """The map in `path` (MAP_COLUMNS) for the list `name`; texts are compared after `fold`.
 
     code is a code of the list, `ignored` or `needs_query`. Raises ConfigurationError naming file, line and remedy.
     """
     content = path.read_bytes()
     try:
-        rows = list(csv.reader(content.decode("utf-8-sig").splitlines(), strict=True))
+        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error) as fault:
         raise ConfigurationError(f"{path}: not readable as UTF-8 CSV ({fault}). Save it as CSV UTF-8.") from fault
     header = [cell.strip() for cell in rows[0]] if rows else []
@@ -191,7 +205,7 @@ def load_map(path: Path, name: str, fold: Callable[[str], str] = str.strip) -> C
     for line, cells in enumerate(rows[1:], start=2):
         if not any(cell.strip() for cell in cells):
             continue
-        row = dict(zip(header, [cell.strip() for cell in cells], strict=False))
+        row = dict(zip(header, [plain(cell.strip()) for cell in cells], strict=False))
         entry = _map_entry(path, line, row, codes)
         folded = fold(entry.text)
         if folded in entries:
@@ -204,15 +218,15 @@ def load_map(path: Path, name: str, fold: Callable[[str], str] = str.strip) -> C
 
 
 def _check_header(path: Path, header: list[str]) -> None:
-    missing = [name for name in _MAP_COLUMNS[:2] if name not in header]
+    missing = [name for name in MAP_COLUMNS[:2] if name not in header]
     if missing:
         raise ConfigurationError(
             f'{path}: the column "{missing[0]}" is missing. The first line must read: text,code,note'
         )
     for name in header:
-        if name not in _MAP_COLUMNS:
-            near = difflib.get_close_matches(name, _MAP_COLUMNS, n=1, cutoff=0.4)
-            remedy = f'Did you mean "{near[0]}"?' if near else "A map has the columns text, code and note."
+        if name not in MAP_COLUMNS:
+            near = difflib.get_close_matches(name, MAP_COLUMNS, n=1, cutoff=0.4)
+            remedy = f'Did you mean "{near[0]}"?' if near else "A map has the columns text, code, note, by, on and why."
             raise ConfigurationError(f'{path}: the column "{name}" is not known. {remedy}')
 
 
@@ -225,8 +239,10 @@ def _map_entry(path: Path, line: int, row: Mapping[str, str], codes: CodeList) -
         raise ConfigurationError(
             f"{where} has no code. Name a code of the list {codes.name}, or write ignored or needs_query."
         )
+    reason = "; ".join(part for part in (row.get("note"), row.get("why")) if part)
+    who = {"by": row.get("by", ""), "on": row.get("on", "")}
     if code in (IGNORED, NEEDS_QUERY):
-        return MapEntry(text, None, code == IGNORED, code == NEEDS_QUERY, row.get("note", ""), line)
+        return MapEntry(text, None, code == IGNORED, code == NEEDS_QUERY, reason, line, **who)
     unknown = codes.unknown(code)
     if unknown:
         raise ConfigurationError(
@@ -234,7 +250,7 @@ def _map_entry(path: Path, line: int, row: Mapping[str, str], codes: CodeList) -
         )
     if codes.name in JOINED:
         code = "+".join(sorted(set(code.split("+"))))
-    return MapEntry(text, code, False, False, row.get("note", ""), line)
+    return MapEntry(text, code, False, False, reason, line, **who)
 
 
 def _remedy(codes: CodeList, code: str) -> str:

@@ -1,0 +1,51 @@
+"""What the commands `sarcreg terms …` do, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+
+from schemas.codelist import load
+from schemas.errors import ConfigurationError
+from schemas.registry import load_centres, load_registry
+from warehouse.home import Home, one_writer, secret
+from warehouse.workbench import sheet
+from warehouse.workbench.decide import Decided, decide
+from warehouse.workbench.open_terms import open_terms
+from warehouse.workbench.unused import unused
+
+WAIT_SECONDS = 10.0
+
+
+def export_terms(root: Path, directory: Path, code_list: str | None, centre: str | None) -> dict[str, int]:
+    """Write the open terms per list; returns how many of each list."""
+    key = secret(load_registry(root))
+    centres = load_centres(root)
+    if centre is not None and centre not in centres:
+        raise ConfigurationError(f"no centre {centre!r}; configured are {', '.join(centres)}.")
+    if code_list is not None:
+        load(code_list)
+    written = {}
+    for (name,), terms in open_terms(Home(root), code_list, centre).group_by("list", maintain_order=True):
+        sheet.write(directory, str(name), terms, key)
+        written[str(name)] = terms.height
+    return written
+
+
+def import_terms(root: Path, files: Sequence[Path]) -> Decided:
+    """Check and take the decisions of filled-in files, under the home's lock, at one time."""
+    registry, centres = load_registry(root), load_centres(root)
+    rows = [row for file in files for row in sheet.read(file)]
+    home = Home(root)
+    with one_writer(home, WAIT_SECONDS):
+        home.make()
+        return decide(home, rows, centres, secret(registry), datetime.now(UTC).replace(microsecond=0))
+
+
+def unused_terms(root: Path) -> pl.DataFrame:
+    """Map entries that want a look."""
+    load_registry(root)
+    return unused(Home(root), list(load_centres(root)))

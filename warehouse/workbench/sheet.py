@@ -1,0 +1,149 @@
+"""The workbench's files: one XLSX and one CSV per list, written for a human and read back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from schemas.codelist import IGNORED, NEEDS_QUERY, CodeList, load
+from schemas.errors import ConfigurationError
+from schemas.spreadsheet import neutral, plain
+from warehouse.home import PRIVATE
+from warehouse.workbench.open_terms import term_id
+
+FILLED = ("decision", "scope", "by", "why")
+"""The columns a human fills in."""
+
+COLUMNS = {
+    "text": "写法", "centre": "中心", "patients": "患者数", "records": "记录数", "centres": "中心数", "state": "状态",
+    "reason": "原因", "code_now": "当前编码", "candidates": "候选", "decision": "决定", "scope": "范围",
+    "by": "决定人", "why": "理由", "list": "列表", "id": "标识",
+}  # fmt: skip
+"""Column -> its name in Chinese; a file's header has both: 'decision 决定'."""
+
+SCOPES = {"centre": "centre", "registry": "registry", "本中心": "centre", "全登记": "registry"}
+SEPARATOR = " · "
+
+
+@dataclass(frozen=True)
+class FilledRow:
+    """A row of a file that came back. `cells` by column, as text; place: file and line, for messages."""
+
+    place: str
+    cells: dict[str, str]
+
+
+def label(codes: CodeList, code: str) -> str:
+    """A code with what it means: 'UPS · 8802/3 · Undifferentiated pleomorphic sarcoma · 未分化多形性肉瘤'."""
+    shown = ["morphology_code"] if "morphology_code" in codes.codes.columns else []
+    told = codes.codes.filter(pl.col(codes.key).is_in(code.split("+"))).select(*shown, "label_en", "label_zh")
+    words = ["+".join(part for part in column if part) for column in told.iter_columns()]
+    return SEPARATOR.join([code, *(word for word in words if word)])
+
+
+def rows_of(code_list: str, terms: pl.DataFrame, secret: bytes) -> tuple[list[list[str]], list[list[str]]]:
+    """The cells of a list's open terms in the order of COLUMNS, and per row the codes of its candidates."""
+    codes = load(code_list)
+    rows, choices = [], []
+    for term in terms.iter_rows(named=True):
+        # a histology candidate reads '8802/3 UPS': the entity is what a map takes
+        offered = [
+            candidate.split(" ")[-1] if code_list == "histology" else candidate for candidate in term["candidates"]
+        ]
+        cells = {
+            **{
+                name: str(term[name])
+                for name in ("text", "centre", "patients", "records", "centres", "state", "reason")
+            },
+            "code_now": term["code"] or "",
+            "candidates": "\n".join(label(codes, code) for code in offered),
+            "list": code_list,
+            "id": term_id(secret, code_list, term["centre"], term["text"]),
+        }
+        rows.append([neutral(cells.get(name, "")) for name in COLUMNS])
+        choices.append([code for code in offered if not codes.unknown(code)])
+    return rows, choices
+
+
+def write(folder: Path, code_list: str, terms: pl.DataFrame, secret: bytes) -> list[Path]:
+    """`<list>.xlsx` and `<list>.csv` of a list's open terms, readable by their owner alone."""
+    from warehouse.workbench.workbook import write_workbook
+
+    folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+    rows, choices = rows_of(code_list, terms, secret)
+    paths = [folder / f"{code_list}.xlsx", folder / f"{code_list}.csv"]
+    for path in paths:
+        path.touch(mode=0o600)
+    write_workbook(paths[0], load(code_list), header(), rows, choices)
+    with paths[1].open("w", encoding="utf-8-sig", newline="") as out:
+        csv.writer(out).writerows([header(), *rows])
+    return paths
+
+
+def header() -> list[str]:
+    """The first line of a file."""
+    return [f"{name} {chinese}" for name, chinese in COLUMNS.items()]
+
+
+def read(path: Path) -> list[FilledRow]:
+    """The rows of a file in which a human has filled in anything. Raises ConfigurationError for a foreign file."""
+    lines = list(_workbook_lines(path) if path.suffix.lower() == ".xlsx" else _csv_lines(path))
+    names = [cell.split(" ")[0] for cell in lines[0][1]] if lines else []
+    lacking = [name for name in ("text", "centre", "list", "id", *FILLED) if name not in names]
+    if lacking:
+        raise ConfigurationError(
+            f"{path}: is no file of `sarcreg terms export`: its first line lacks the column {lacking[0]}."
+        )
+    rows = []
+    for line, values in lines[1:]:
+        cells = {name: plain(value.strip()) for name, value in zip(names, values, strict=False) if name in COLUMNS}
+        if any(cells.get(name) for name in FILLED):
+            rows.append(FilledRow(f"{path}: line {line}", {name: cells.get(name, "") for name in COLUMNS}))
+    return rows
+
+
+def _workbook_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(path)
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as fault:
+        raise ConfigurationError(f"{path}: cannot be read as an XLSX workbook ({type(fault).__name__}).") from None
+    sheet = book["terms"] if "terms" in book.sheetnames else book.worksheets[0]
+    for line, row in enumerate(sheet.iter_rows(), 1):
+        if any(cell.data_type == "f" for cell in row):
+            raise ConfigurationError(f"{path}: line {line} holds a formula; write the value itself.")
+        yield line, [_shown(cell.value) for cell in row]
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _csv_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+    try:
+        content = path.read_bytes().decode("utf-8-sig")
+        first = content.partition("\n")[0]
+        delimiter = max(",;\t", key=first.count)
+        reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter, strict=True)
+        for cells in reader:
+            yield reader.line_num, cells
+    except (OSError, UnicodeDecodeError, csv.Error) as fault:
+        reason = fault.strerror if isinstance(fault, OSError) else fault
+        raise ConfigurationError(
+            f"{path}: cannot be read as CSV in UTF-8 ({reason}). Save it as CSV UTF-8, or use the XLSX."
+        ) from None
+
+
+def code_of(decision: str) -> str:
+    """The code of a decision as a human wrote or pasted it: 'UPS', 'UPS · 8802/3 · …', 'Ignored'."""
+    word = decision.split(SEPARATOR)[0].strip()
+    return word.lower() if word.lower() in (IGNORED, NEEDS_QUERY) else word
