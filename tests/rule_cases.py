@@ -139,7 +139,7 @@ def warehouse_of(cases: Mapping[str, str], folder: Path) -> duckdb.DuckDBPyConne
         typed(table, filed.get(table, none)).write_parquet(typed_rows / f"{table}.parquet")
     home = small_home.make_home(folder / "home", ("aa01",))
     intervals = {
-        row["centre"]: int(row["assessment_interval_days"]) if row["assessment_interval_days"] else None
+        row["centre"]: None if row["assessment_interval_days"] == "none" else int(row["assessment_interval_days"])
         for row in filed.get("centre", pl.DataFrame()).iter_rows(named=True)
     }
     centres = {case: intervals.get(case, INTERVAL_DAYS) for case in cases}

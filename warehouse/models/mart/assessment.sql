@@ -35,7 +35,8 @@ with
         select
             dated.*,
             baseline.baseline_sum_mm,
-            baseline.record_key = dated.record_key and baseline.assessed_at = dated.assessed_at as is_baseline,
+            coalesce(baseline.record_key = dated.record_key and baseline.assessed_at = dated.assessed_at, false)
+            as is_baseline,
             -- the smallest sum so far, the baseline included
             min(case when dated.day > 0 or is_baseline then dated.target_sum_mm end) over (
                 partition by dated.patient_id order by dated.day range between unbounded preceding and 1 preceding

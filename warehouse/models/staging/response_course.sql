@@ -6,7 +6,7 @@ with
     assessed as (
         select
             *,
-            overall_code like 'i%' or (overall_code = 'NE' and criteria_code = 'iRECIST') as is_immune
+            overall_code like 'i%' or coalesce(overall_code = 'NE' and criteria_code = 'iRECIST', false) as is_immune
         from staging.assessed
         where reading = 'sent'
             and overall_code in ('CR', 'PR', 'SD', 'NON-CR/NON-PD', 'PD', 'NE', 'iCR', 'iPR', 'iSD', 'iUPD', 'iCPD')
