@@ -70,7 +70,7 @@ def test_no_text_means_one_thing_as_a_drug_and_another_as_a_regimen() -> None:
 def test_the_register_names_every_file_of_the_folder() -> None:
     register = pl.read_csv(FOLDER / "version.csv", infer_schema=False)
     named = set(register["codes"]) | {file for files in register["terms"] for file in files.split(";")}
-    named |= {"version", "doubt_word", "modifier", "histology_morphology_query"}
+    named |= {"version", "doubt_word", "modifier", "histology_morphology_query", "histology_word", "histology_fusion"}
     assert named == {path.stem for path in FOLDER.glob("*.csv")}
 
 

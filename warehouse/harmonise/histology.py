@@ -9,29 +9,46 @@ entity, and text against code are questions with the entities as candidates.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
+from typing import TypeVar
 
 from schemas.codelist import load
+from warehouse.harmonise.fusion import without_fusions
 from warehouse.harmonise.lookup import Term, terms
-from warehouse.harmonise.normalise import key, normalise, words
+from warehouse.harmonise.normalise import key, normalise
 from warehouse.harmonise.peel import Peeled, peel, without_spread
 from warehouse.harmonise.reading import Reading, doubtful
 from warehouse.harmonise.standard_code import is_within, morphology_entities, morphology_in
+from warehouse.harmonise.stem import Bag, bag, corrected
 from warehouse.harmonise.wording import DOUBT, find_doubt, has_han
 
 _CODE = re.compile(r"(?<![\d.])m?-?[89]\d{3}/[0-369][1-9]?(?!\d)")
-_CUT = re.compile(r"[,;:()+\n]|(?<!\d)/|/(?!\d)| and | plus | & |合并|[及和与]")
+_CUT = re.compile(r"[,;:()+\n]|(?<!\d)/|/(?!\d)| - | (?:and|plus|&|et|und|y|e|ed) |合并|[及和与]")
+_BEFORE = (
+    (re.compile(r"^\W*\d{1,2}(?:\.\d{1,2}){1,3}\.?\s+(?=[^\W\d])"), ""),  # the number in a pick list: '3.2.11. '
+    (re.compile(r"(?<![^\W_])([dl])['’ʼ`´](?=\w)", re.IGNORECASE), r"\1 "),  # d'Ewing
+    (re.compile(r"(?<![^\W_])w/ ?", re.IGNORECASE), "with "),
+)
+_ASIDE = re.compile(
+    r"(?<![a-z0-9.])(?:[cpyr]{0,3}t[0-4x][a-d]?(?: ?n[0-3x][a-c]?)?(?: ?m[01x][ab]?)?|[cpy]?n[0-3]|c?m0"  # TNM
+    r"|\d+(?:[.,]\d+)?(?: ?[x*] ?\d+(?:[.,]\d+)?){0,2} ?[cm]m|\d+ ?mitoses/10 ?hpf|(?:19|20)\d\d"  # size, year
+    r"|stage i{1,3}[abc]?|i{1,3}[abc]?期)(?![a-z0-9/-])"
+)
+_TOPOGRAPHY = re.compile(r"(?<![a-z0-9.])c\d\d(?:\.?(?:\d|-))?(?![\d/])")
 _MARKER = re.compile(
     r"(?<![a-z0-9])(?:tfe3|s-?100|cd\d{1,3}[a-z]?|erg|mdm2|cdk4|p16|desmin|des|sma|myogenin|myod1|h-?caldesmon|ck|ae1/ae3|ema|ini-?1"
     r"|smarcb1|brg1|sox10|hmb-?45|melan-?a|stat6|nkx2\.2|fli-?1|tle1|vimentin|vim|ki-?67|mib-?1|alk|satb2|muc4)"
-    r" ?(?:\(positive\)|\(negative\)|positive|negative|\+{1,3}|-|阳性|阴性|\d{1,3}%\+?|约\d{1,3}%)"
+    r" ?(?:\(positive\)|\(negative\)|positive|negative|\+{1,3}|-(?![a-z0-9])|阳性|阴性|\d{1,3}%\+?|约\d{1,3}%)"
 )
-_STOP = frozenset({"of", "the", "a", "type", "cell", "de", "du", "des", "la", "le", "di", "del", "della", "nos"})
-_PLURAL = re.compile(r"(sarcoma|tumor|oma)s$")
+_HAN_MANNER = re.compile("(?<=[\u3400-\u9fff])[性型状](?=[\u3400-\u9fff])|(?<=黏液)样")
+_NO_NAME = re.compile(r"[/+<>?]")
 _GRADE_DIGITS = {"grade_low": "1", "grade_high": "23", "grade_1": "1", "grade_2": "2", "grade_3": "3"}
 _SPREAD = "metastatic"
+
+
+K = TypeVar("K", str, Bag)
 
 
 @dataclass(frozen=True)
@@ -70,31 +87,52 @@ def entities() -> Mapping[str, Entity]:
     return found
 
 
-def _bag(text: str) -> tuple[str, ...]:
-    return tuple(sorted(_PLURAL.sub(r"\1", word) for word in words(text) if word not in _STOP))
+@cache
+def _bags() -> Mapping[Bag, Term]:
+    """Terms in Latin letters by their bag of stems; a bag that two meanings share is left out."""
+    return _unshared(
+        (bag(normalise(term.text)), term) for term in terms("histology").values() if not has_han(term.text)
+    )
 
 
 @cache
-def _bags() -> Mapping[tuple[str, ...], Term]:
-    """Latin terms by their words in any order; a bag that two meanings share is left out."""
-    found: dict[tuple[str, ...], Term] = {}
-    shared: set[tuple[str, ...]] = set()
-    for term in terms("histology").values():
-        bag = _bag(normalise(term.text))
-        if has_han(term.text) or not bag:
-            continue
-        known = found.setdefault(bag, term)
-        if (known.code, known.candidates) != (term.code, term.candidates):
-            shared.add(bag)
-    return {bag: term for bag, term in found.items() if bag not in shared}
+def _manners() -> Mapping[str, Term]:
+    """Chinese terms without 性, 型 and 状, which writers exchange (胚胎性, 胚胎型); none that two meanings share."""
+    return _unshared(
+        (_HAN_MANNER.sub("", key(term.text)), term) for term in terms("histology").values() if has_han(term.text)
+    )
+
+
+def _unshared(found: Iterable[tuple[K, Term]]) -> Mapping[K, Term]:
+    kept: dict[K, Term] = {}
+    shared: set[K] = set()
+    for form, term in found:
+        known = kept.setdefault(form, term)
+        if (known.code, frozenset(known.candidates)) != (term.code, frozenset(term.candidates)):
+            shared.add(form)
+    return {form: term for form, term in kept.items() if form and form not in shared}
+
+
+@cache
+def _stems() -> frozenset[str]:
+    return frozenset(stem for form in _bags() for stem in form)
 
 
 def _named(text: str) -> Term | None:
-    """The term that a normal form is as a whole, its words in any order."""
-    term = terms("histology").get(key(text)) if text else None
-    if term is None and text and not has_han(text) and not re.search(r"[/+<>?]", text):
-        term = _bags().get(_bag(text))
-    return term
+    """The term that a normal form is as a whole: as written, or in its concepts whatever their order and language."""
+    if not text:
+        return None
+    if (term := terms("histology").get(key(text))) is not None or _NO_NAME.search(text):
+        return term
+    return _manners().get(_HAN_MANNER.sub("", key(text))) if has_han(text) else _bags().get(bag(text))
+
+
+def _misspelt(text: str) -> Term | None:
+    """The term that a normal form is once one long word is put right."""
+    if not text or has_han(text) or _NO_NAME.search(text):
+        return None
+    meant = corrected(bag(text), _stems())
+    return None if meant is None else _bags().get(meant)
 
 
 def _segment(text: str) -> Segment:
@@ -102,25 +140,52 @@ def _segment(text: str) -> Segment:
         found = morphology_entities(code)
         coded = Term(text, "", None, found, True, "no such code in the list", kind="code")
         return Segment(Peeled(""), found[0] if len(found) == 1 else None, coded, bool(found))
-    peeled = peel(text, lambda rest: _named(rest) is not None)
-    term = _named(peeled.rest)
-    if term is None:
-        return Segment(peeled, is_understood=not peeled.rest)
-    return Segment(peeled, term.code, term)
+    if _TOPOGRAPHY.fullmatch(text):
+        return Segment(Peeled("", frozenset({"site"}), (text.upper().rstrip(".-"),)))
+    for name in (_named, _misspelt):
+        peeled = peel(text, partial(_is, name))
+        if (term := name(peeled.rest)) is not None:
+            return Segment(peeled, term.code, term)
+        if not peeled.rest:
+            return Segment(peeled)
+    return Segment(peeled, is_understood=False)
+
+
+def _is(name: Callable[[str], Term | None], text: str) -> bool:
+    return name(text) is not None
 
 
 def read_histology(text: str) -> Reading | None:
     """A diagnosis in free text as a reading; None when nothing in it is a known term."""
+    for pattern, written in _BEFORE:
+        text = pattern.sub(written, text)
     normal = normalise(_MARKER.sub(",", normalise(text)))
     doubt = find_doubt(normal)
     rest, is_spread = without_spread(doubt[1] if doubt else normal)
-    found, reason = _read(rest, is_spread)
+    found, reason = _read_with_fusions(rest, is_spread)
     if doubt is None:
         return found
     candidates = _named_by(found)
     if not candidates and reason is None:
         return None
     return doubtful("structured", DOUBT.format(doubt[0]), candidates)
+
+
+def _read_with_fusions(normal: str, is_spread: bool) -> tuple[Reading | None, str | None]:
+    """The reading of a text; a fusion that is no part of a name must be one that the entity named has."""
+    found, reason = _read(normal, is_spread)
+    if found is not None and found.target is not None:
+        return found, reason
+    rest, allowed = without_fusions(normal)
+    if not allowed:
+        return found, reason
+    named, why = _read(rest, is_spread)
+    if named is None or named.target is None:
+        return (found, reason) if found is not None else (named, why)
+    against = [others for others in allowed if not any(is_within(named.target, other) for other in others)]
+    if against:
+        return _ask("the fusion speaks for another entity: ask", (named.target, *against[0]))
+    return named, why
 
 
 def _named_by(reading: Reading | None) -> tuple[str, ...]:
@@ -131,8 +196,10 @@ def _named_by(reading: Reading | None) -> tuple[str, ...]:
 
 def _cut(normal: str) -> list[str]:
     codes = _CODE.findall(normal)
-    parts = [part.strip(" -.") for part in _CUT.split(_CODE.sub(",", normal))]
-    return [part for part in parts if part] + codes
+    rest = _CODE.sub(",", normal)
+    sites = _TOPOGRAPHY.findall(rest)
+    parts = [part.strip(" -.") for part in _CUT.split(_TOPOGRAPHY.sub(",", _ASIDE.sub(",", rest)))]
+    return [part for part in parts if part] + codes + sites
 
 
 def _read(normal: str, is_spread: bool) -> tuple[Reading | None, str | None]:
@@ -167,28 +234,33 @@ def _ask(reason: str, candidates: Iterable[str]) -> tuple[Reading, str]:
 
 
 def _joined(parts: list[Segment]) -> tuple[list[Segment], list[str]]:
-    """The segments, with two that are one inverted name ('liposarcoma, dedifferentiated') made into one.
+    """The segments, with those that are one inverted name ('liposarcoma, dedifferentiated') made into one.
 
-    Only a name that the other segment makes more specific is joined; else the strange words stay.
+    Only a name that the other segments make more specific is joined; else the strange words stay.
     """
     strange = [part for part in parts if not part.is_understood]
     named = [part for part in parts if part.term is not None and part.term.kind != "code"]
     rest = [part.peeled.rest for part in strange]
-    if len(strange) == 1 and len(named) == 1 and named[0].term is not None:
+    if len(named) == 1 and named[0].term is not None:
         head = named[0].peeled.rest
-        for text in (f"{rest[0]} {head}", f"{head} {rest[0]}"):
+        for text in (" ".join([*rest, head]), " ".join([head, *rest]), "".join([*rest, head])):
             term = _named(text)
-            if term is not None and term.code is not None and _specifies(term.code, named[0].term):
-                kinds = named[0].peeled.kinds | strange[0].peeled.kinds
-                sites = named[0].peeled.sites + strange[0].peeled.sites
-                one = Segment(Peeled(text, kinds, sites), term.code, term)
-                return [one if part is named[0] else part for part in parts if part is not strange[0]], []
+            if term is not None and _specifies(term, named[0].term):
+                joined = [named[0], *strange]
+                kinds = frozenset(kind for part in joined for kind in part.peeled.kinds)
+                one = Segment(
+                    Peeled(text, kinds, tuple(site for part in joined for site in part.peeled.sites)), term.code, term
+                )
+                return [one if part is named[0] else part for part in parts if part not in strange], []
     return parts, rest
 
 
-def _specifies(entity: str, head: Term) -> bool:
-    """Whether an entity is one of those a name may mean, or a subtype of it."""
-    return any(is_within(entity, other) for other in ((head.code,) if head.code else head.candidates))
+def _specifies(term: Term, head: Term) -> bool:
+    """Whether all that a term may mean is one of those that a name may mean, or a subtype of it."""
+    meanings = (head.code,) if head.code else head.candidates
+    return all(
+        any(is_within(one, other) for other in meanings) for one in ((term.code,) if term.code else term.candidates)
+    )
 
 
 def _agree(named: list[Segment]) -> Reading:
@@ -205,7 +277,7 @@ def _agree(named: list[Segment]) -> Reading:
     for term in open_terms:
         if term.kind == "obsolete":
             return doubtful("structured", term.reason, every)
-        if not _specifies(inner[0], term):
+        if not any(is_within(inner[0], other) for other in term.candidates):
             what = "text and code disagree" if term.kind == "code" else "several diagnoses: ask which one"
             return doubtful("structured", what, every)
     code_against = any(part.term is not None and part.term.kind == "code" and part.entity != inner[0] for part in named)

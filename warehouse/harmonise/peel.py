@@ -7,13 +7,14 @@ a word that is not known stays and leaves the text to a human.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from warehouse.harmonise.lookup import terms
 from warehouse.harmonise.normalise import normalise
-from warehouse.harmonise.wording import has_han, modifiers, phrases
+from warehouse.harmonise.phrase import Phrases, index, is_bound, without
+from warehouse.harmonise.wording import has_han, modifiers
 
 _ALWAYS = frozenset(
     {
@@ -42,7 +43,11 @@ STAGES = (
 )
 """Taken off in this order, so that a grade, a site or 'malignant' that belongs to a name is found with it."""
 
+_NAME_STAGES = (frozenset[str](), _ALWAYS - {"filler"}, *STAGES)
+"""A name may hold such words itself ('deep angiomyxoma'): first nothing is taken off, and the fillers late."""
+
 _EDGE = " -.,;:()/"
+_SPREAD_WORDS = ("转移", "metasta", "mets", "met ", "spread")
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,9 @@ class Peeled:
 def _sites() -> Mapping[str, tuple[str, ...]]:
     """Normal form of a site word -> the topography codes it may mean. 骨 alone is too often part of a name."""
     found: dict[str, tuple[str, ...]] = {}
+    for modifier in modifiers():
+        if modifier.topography:
+            found[modifier.text] = (modifier.topography,)
     for name in ("topography", "site"):
         for term in terms(name).values():
             text = normalise(term.text)
@@ -80,7 +88,7 @@ def _sites() -> Mapping[str, tuple[str, ...]]:
 def _words() -> Mapping[str, tuple[str, tuple[str, ...]]]:
     """Normal form -> (kind, sites) of every word that may be taken off."""
     words: dict[str, tuple[str, tuple[str, ...]]] = {text: ("site", codes) for text, codes in _sites().items()}
-    words |= {modifier.text: (modifier.kind, ()) for modifier in modifiers()}
+    words |= {modifier.text: (modifier.kind, ()) for modifier in modifiers() if not modifier.topography}
     return words
 
 
@@ -99,8 +107,8 @@ def _at_edges() -> tuple[Mapping[str, list[Found]], Mapping[str, list[Found]]]:
 
 
 @cache
-def _latin(kinds: frozenset[str]) -> re.Pattern[str]:
-    return phrases(text for text, (kind, _) in _words().items() if kind in kinds and not has_han(text))
+def _latin(kinds: frozenset[str]) -> Phrases:
+    return index(text for text, (kind, _) in _words().items() if kind in kinds and not has_han(text))
 
 
 @cache
@@ -121,11 +129,13 @@ def _spread() -> re.Pattern[str]:
 
 def without_spread(normal: str) -> tuple[str, bool]:
     """The normal form without phrases of metastatic spread, and whether there was one."""
+    if not any(word in normal for word in _SPREAD_WORDS):
+        return normal.strip(_EDGE), False
     rest, count = _spread().subn(" ", normal)
     return normalise(rest).strip(_EDGE), count > 0
 
 
-def peel(segment: str, is_name: Callable[[str], bool], stages: tuple[frozenset[str], ...] = STAGES) -> Peeled:
+def peel(segment: str, is_name: Callable[[str], bool], stages: tuple[frozenset[str], ...] = _NAME_STAGES) -> Peeled:
     """The segment (a normal form) without the words around its name, as few of them taken off as make a name.
 
     `is_name` says whether what is left is a whole term. When it never is, everything that can be is taken off: an
@@ -142,13 +152,13 @@ def peel(segment: str, is_name: Callable[[str], bool], stages: tuple[frozenset[s
 
 
 def _peel_latin(segment: str, kinds: frozenset[str]) -> Peeled:
-    taken = [_words()[match[0]] for match in _latin(kinds).finditer(segment)]
-    rest = " ".join(_latin(kinds).sub(" ", segment).split()).strip(_EDGE)
+    matches = list(_latin(kinds).find(segment))
+    taken = [_words()[phrase] for _, phrase in matches]
+    rest = " ".join(without(segment, matches).split()).strip(_EDGE)
     return Peeled(rest, frozenset(kind for kind, _ in taken), tuple(code for _, codes in taken for code in codes))
 
 
 def _peel_han(segment: str, kinds: frozenset[str], is_name: Callable[[str], bool]) -> Peeled | None:
-    starting, ending = _at_edges()
     seen: set[str] = set()
 
     def search(rest: str) -> Peeled | None:
@@ -158,14 +168,20 @@ def _peel_han(segment: str, kinds: frozenset[str], is_name: Callable[[str], bool
         seen.add(rest)
         if is_name(rest):
             return Peeled(rest)
-        if not rest:
-            return None
-        for word, kind, sites in starting.get(rest[0], ()):
-            if kind in kinds and rest.startswith(word) and (found := search(rest[len(word) :])):
-                return found.plus(kind, sites)
-        for word, kind, sites in ending.get(rest[-1], ()):
-            if kind in kinds and rest.endswith(word) and (found := search(rest[: -len(word)])):
+        for shorter, kind, sites in _shorter(rest, kinds) if rest else ():
+            if found := search(shorter):
                 return found.plus(kind, sites)
         return None
 
     return search(segment)
+
+
+def _shorter(rest: str, kinds: frozenset[str]) -> Iterator[Found]:
+    """The text without a word at its beginning, or at its end, with the word's kind and sites."""
+    starting, ending = _at_edges()
+    for word, kind, sites in starting.get(rest[0], ()):
+        if kind in kinds and rest.startswith(word) and is_bound(rest, len(word)):
+            yield rest[len(word) :], kind, sites
+    for word, kind, sites in ending.get(rest[-1], ()):
+        if kind in kinds and rest.endswith(word) and is_bound(rest, len(rest) - len(word)):
+            yield rest[: -len(word)], kind, sites

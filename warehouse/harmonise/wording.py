@@ -7,8 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+import polars as pl
+
 from schemas.codelist import wording
 from warehouse.harmonise.normalise import normalise
+from warehouse.harmonise.phrase import Phrases, index, without
 
 _HAN = re.compile("[\u3400-\u9fff]")
 
@@ -23,17 +26,19 @@ DOUBT = "{} in the text: ask what is meant"
 
 @dataclass(frozen=True)
 class Modifier:
-    """A word or phrase that stands beside a term: its normal form and its kind, as in modifier.csv."""
+    """A word or phrase that stands beside a term: its normal form and, as in modifier.csv, its kind and its site."""
 
     text: str
     kind: str
+    topography: str
 
 
 @cache
 def modifiers() -> tuple[Modifier, ...]:
     """Every modifier, longest first."""
-    rows = wording("modifier").select("text", "kind").iter_rows()
-    return tuple(sorted({Modifier(normalise(t), k) for t, k in rows}, key=lambda m: (-len(m.text), m.text)))
+    rows = wording("modifier").select("text", "kind", pl.col("topography_code").fill_null("")).iter_rows()
+    found = {(text := normalise(row[0])): Modifier(text, row[1], row[2]) for row in rows}
+    return tuple(sorted(found.values(), key=lambda m: (-len(m.text), m.text)))
 
 
 def has_han(text: str) -> bool:
@@ -51,28 +56,25 @@ def phrases(texts: Iterable[str]) -> re.Pattern[str]:
 
 
 @cache
-def _doubts() -> tuple[re.Pattern[str], Mapping[str, str]]:
+def _doubts() -> tuple[Phrases, Mapping[str, str]]:
     kinds = {normalise(text): kind for text, kind in wording("doubt_word").select("text", "kind").iter_rows()}
-    return phrases(kinds), kinds
+    return index(kinds), kinds
 
 
 @cache
-def _unspecified() -> re.Pattern[str]:
-    return phrases(modifier.text for modifier in modifiers() if modifier.kind == "unspecified")
+def _unspecified() -> Phrases:
+    return index(modifier.text for modifier in modifiers() if modifier.kind == "unspecified")
 
 
 def find_doubt(normal: str) -> tuple[str, str] | None:
     """The kind of doubt in a normal form and the text without the doubting words; None when there is none."""
-    plain = _unspecified().sub(" ", normal)
-    pattern, kinds = _doubts()
+    plain = without(normal, _unspecified().find(normal))
+    doubts, kinds = _doubts()
     safe = _SAFE.sub(lambda word: "\u0000" * len(word[0]), plain)
-    found = list(pattern.finditer(safe))
+    found = list(doubts.find(safe))
     if not found and "?" not in plain:
         return None
-    kept = list(plain)
-    for match in found:
-        kept[match.start() : match.end()] = " " * (match.end() - match.start())
-    rest = normalise("".join(kept).replace("?", " "))
-    if any(kinds[match[0]] == "negated" for match in found):
+    rest = normalise(without(plain, found).replace("?", " "))
+    if any(kinds[phrase] == "negated" for _, phrase in found):
         return REASONS["negated"], rest
     return REASONS["uncertain"], rest

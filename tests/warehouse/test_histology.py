@@ -1,0 +1,101 @@
+"""What must never become a code: two diagnoses joined, a name that another word changes, a fusion of another entity."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+
+from warehouse.harmonise.coder import code_texts
+from warehouse.harmonise.lookup import terms
+from warehouse.harmonise.normalise import key, normalise
+from warehouse.harmonise.standard_code import is_within
+from warehouse.harmonise.stem import bag, stem
+
+CODED = {term.text: term.code for term in terms("histology").values() if term.code and not term.needs_query}
+JOINTS = "{} {}|{}, {}|{} and {}|{}/{}|{} with {}|{} ({})|{}; {}|{} - {}|{} in {}|{}和{}|{}伴{}|{}、{}|{} et {}|{} und {}|{} e {}|{} y {}"
+CHANGED = "pseudo{}|pseudo-{}|{}-like|{} mimic|non-{}|no {}|para{}|{}样病变|类{}|非{}|假{}|quasi {}|{} simulator"
+
+
+def alone(text: str) -> str | None:
+    """The entity a text is coded to without a question."""
+    row = code_texts("histology", [text]).row(0, named=True)
+    return None if row["needs_query"] else row["entity_code"]
+
+
+@given(
+    one=st.sampled_from(sorted(CODED)), other=st.sampled_from(sorted(CODED)), joint=st.sampled_from(JOINTS.split("|"))
+)
+@example(one="sarcome fibromyxoïde de bas grade", other="pulmonary artery sarcoma", joint="{} {}")
+@example(one="DDL", other="促结缔组织增生性小圆细胞瘤", joint="{} in {}")
+@settings(max_examples=400, deadline=None)
+def test_two_diagnoses_joined_are_coded_only_as_what_is_both(one: str, other: str, joint: str) -> None:
+    text = joint.format(one, other)
+    assume(key(text) not in terms("histology"))
+    entity = alone(text)
+    assert entity is None or (is_within(entity, CODED[one]) and is_within(entity, CODED[other]))
+
+
+@given(text=st.sampled_from(sorted(CODED)), change=st.sampled_from(CHANGED.split("|")))
+@settings(max_examples=300, deadline=None)
+def test_a_word_that_changes_the_name_leaves_no_code(text: str, change: str) -> None:
+    changed = change.format(text)
+    assume(key(changed) not in terms("histology"))
+    assert alone(changed) is None
+
+
+def test_every_term_keeps_its_meaning_around_a_side_and_a_state() -> None:
+    texts = sorted(CODED)
+    rows = code_texts("histology", [f"{text}, left" for text in texts]).select("entity_code", "needs_query").rows()
+    wrong = [
+        (text, row) for text, row in zip(texts, rows, strict=True) if not row[1] and not is_within(row[0], CODED[text])
+    ]
+    assert wrong == []
+
+
+CASES = """
+| Rezidiv eines dedifferenzierten Liposarkoms        | DDLPS |
+| sarcome pléomorphe indifférencié de la cuisse      | UPS   |
+| sarcoma de partes blandas pleomórfico indiferenciado | UPS |
+| Synovialsarkom, biphasisch                         | BSS   |
+| sarcoma sinoviale bifasico                         | BSS   |
+| 3.3.3. low-grade fibromyxoid sarcoma               | LGFMS |
+| Leiomyosarcomma                                    | LMS   |
+| liposarcma                                         | None  |
+| chondoma                                           | None  |
+| liposarcoma mixoide y pleomórfico                  | None  |
+| Synovial sarcoma (SS18-SSX fusion positive)        | SS    |
+| Synovial sarcoma with EWSR1-FLI1 fusion            | None  |
+| MLPS, FUS::DDIT3                                   | MLPS  |
+| Ostéosarcome, SAI (C40.-, C41.-)                   | OST   |
+| Ostéosarcome, SAI (C49.2)                          | None  |
+| 滑膜肉瘤样病变                                     | None  |
+| 胚胎性横纹肌肉瘤                                   | ERMS  |
+| DDL in DSRCT                                       | None  |
+| Askin tumour                                       | None  |
+| undifferentiated pleomorphic sarcoma of the uterus | None  |
+"""
+
+
+@pytest.mark.parametrize("line", CASES.strip().splitlines())
+def test_structured_reading(line: str) -> None:
+    text, expected = (cell.strip() for cell in line.strip().strip("|").split("|"))
+    assert str(alone(text)) == expected
+
+
+@pytest.mark.parametrize(
+    "family",
+    [
+        "rhabdomyosarcoma rhabdomyosarkom rhabdomyosarkoms rhabdomyosarcome rabdomiosarcoma rabdomiosarcomi",
+        "monophasic monophasisches monophasique monofásico monofasica",
+        "dedifferentiated dedifferenziertes entdifferenzierter dédifférenciée desdiferenciado sdifferenziato",
+        "epithelioid epitheloides épithélioïde epitelioide",
+        "histiocytoma Histiozytom histiocytome istiocitoma",
+    ],
+)
+def test_a_word_is_one_concept_in_six_languages(family: str) -> None:
+    assert len({bag(normalise(word)) for word in family.split()}) == 1
+
+
+def test_abbreviations_are_no_words() -> None:
+    assert [stem(word) for word in ("ess", "ees", "kss", "rms")] == ["ess", "ees", "kss", "rms"]

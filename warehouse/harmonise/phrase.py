@@ -1,0 +1,56 @@
+"""Find the phrases of a word list in a text, as whole words or as runs of Chinese characters, without a long regex."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+_TOKEN = re.compile(r"[a-z0-9]+|[^a-z0-9\s]")
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """Phrases in normal form by their first word, or by their first character where it is no Latin letter."""
+
+    by_start: Mapping[str, tuple[str, ...]]
+
+    def find(self, normal: str) -> Iterator[tuple[int, str]]:
+        """Where a phrase begins, and the phrase: the leftmost, then the longest, none overlapping another."""
+        free = 0
+        for token in _TOKEN.finditer(normal):
+            start = token.start()
+            if start < free:
+                continue
+            for phrase in self.by_start.get(token[0], ()):
+                if normal.startswith(phrase, start) and is_bound(normal, start + len(phrase)):
+                    yield start, phrase
+                    free = start + len(phrase)
+                    break
+
+
+def is_bound(normal: str, place: int) -> bool:
+    """Whether a phrase may begin or end before this character: not within a Latin word."""
+    return not 0 < place < len(normal) or not (_latin(normal[place - 1]) and _latin(normal[place]))
+
+
+def _latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()
+
+
+def index(phrases: Iterable[str]) -> Phrases:
+    """The phrases, ready to be found."""
+    found: dict[str, list[str]] = {}
+    for phrase in sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase)):
+        if token := _TOKEN.match(phrase):
+            found.setdefault(token[0], []).append(phrase)
+    return Phrases({start: tuple(those) for start, those in found.items()})
+
+
+def without(normal: str, matches: Iterable[tuple[int, str]]) -> str:
+    """The text with the phrases found in it replaced by spaces."""
+    kept, free = [], 0
+    for start, phrase in matches:
+        kept.append(normal[free:start])
+        free = start + len(phrase)
+    return " ".join([*kept, normal[free:]]) if kept else normal
