@@ -105,8 +105,10 @@ def cox(
     if given.data.events == 0:
         return _without(given, "no_events")
     sets = risk_sets(given.data, given.stratum, efron=ties == "efron")
-    means, spread = given.x.mean(axis=1), given.x.std(axis=1)
-    x = np.ascontiguousarray((given.x - means[:, None])[:, sets.order])
+    means = given.x.mean(axis=1)
+    x = given.x[:, sets.order]
+    x -= means[:, None]
+    spread = np.sqrt(np.einsum("pn,pn->p", x, x) / x.shape[1])
     shift = given.offset[sets.order]
 
     def evaluate(coef: Floats) -> Point:

@@ -12,7 +12,7 @@ import polars as pl
 from analytics.survival.cox import CoxFit, CoxModel
 from analytics.survival.durations import EstimateError, Floats
 from analytics.survival.estimates import ConfType, limits
-from analytics.survival.partial_likelihood import hazard_at_risk, moments, score_residuals, totals
+from analytics.survival.partial_likelihood import hazard_at_risk, mean_at_event, moments, score_residuals
 
 Residual = Literal["martingale", "deviance", "score", "dfbeta"]
 
@@ -21,7 +21,7 @@ def baseline_hazard(fit: CoxFit) -> pl.DataFrame:
     """Cumulative hazard of a subject whose covariates are all 0: stratum, time_days, hazard, at each event time."""
     model = _fitted(fit)
     found = moments(model.sets, model.x, model.predictor)
-    jumps = totals(model.sets.at, found.hazard, len(model.sets.died)) * np.exp(-found.shift - model.coef @ model.means)
+    jumps = found.hazard * np.exp(-found.shift - model.coef @ model.means)
     return pl.DataFrame(
         {
             "stratum": _stratum_names(model),
@@ -54,11 +54,8 @@ def predict_survival(
     at = np.asarray(times_days, dtype=float)
     centred = covariates.select(model.given.columns).cast(pl.Float64).to_numpy() - model.means
     sets = model.sets
-    hazard, variance = (
-        totals(sets.at, found.hazard, len(model.sets.died)),
-        totals(sets.at, found.variance, len(model.sets.died)),
-    )
-    hazard_mean = [totals(sets.at, found.hazard * mean, len(model.sets.died)) for mean in found.mean.T]
+    hazard, variance = found.hazard, found.squared[0]
+    hazard_mean = found.total * variance - found.total_died * found.squared[1]
     parts = []
     last = np.array(
         [model.given.data.time_days[model.given.stratum == one].max() for one in np.unique(model.given.stratum)]
@@ -124,9 +121,8 @@ def schoenfeld(fit: CoxFit) -> pl.DataFrame:
     model = _fitted(fit)
     sets = model.sets
     found = moments(sets, model.x, model.predictor)
-    columns = {}
-    for name, x, mean in zip(model.given.columns, model.x, found.mean.T, strict=True):
-        columns[name] = x[sets.deaths] - (totals(sets.at, mean, len(model.sets.died)) / sets.died)[sets.at]
+    apart = model.x[:, sets.deaths] - mean_at_event(sets, found)[:, sets.at]
+    columns = dict(zip(model.given.columns, apart, strict=True))
     names = _stratum_names(model)
     stratum = names.gather(pl.Series(sets.at))
     return pl.DataFrame({"stratum": stratum, "time_days": sets.event_time[sets.at], **columns})

@@ -58,7 +58,7 @@ def design(
             raise EstimateError(f"{data.n} subjects have covariates of {length}: give one row each.")
     if not covariates.columns or not all(t.is_numeric() or t == pl.Boolean for t in covariates.dtypes):
         raise EstimateError("Covariates must be numbers: make an indicator column of each level but the first.")
-    x = np.ascontiguousarray(covariates.cast(pl.Float64).to_numpy().T)
+    x = np.stack([column.cast(pl.Float64).to_numpy() for column in covariates.iter_columns()])
     known = np.isfinite(x).all(axis=0)
     for series in others:
         known &= series.is_not_null().to_numpy()

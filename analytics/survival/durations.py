@@ -17,6 +17,8 @@ from schemas.errors import SarcregError
 
 DAYS_PER_MONTH = 30.4375
 
+_ROUNDING = float(np.sqrt(np.finfo(np.float64).eps))
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -81,11 +83,26 @@ def durations(
             raise EstimateError(f"{name} has {len(values)} values and time_days {len(times)}: give one each.")
     _refuse("a negative time_days", times < 0, "Correct the dates: the end lies before time zero.")
     _refuse("an event other than 0 or 1", ~np.isin(events, (0.0, 1.0)), "Code events 1 and censored 0.")
+    times, entries = _told_apart(times, entries)
     if entries is not None:
         _refuse("entry_days >= time_days", entries >= times, "A subject must enter before it leaves.")
     if cases is not None:
         _refuse("a weight that is not positive", cases <= 0, "Leave such subjects out, and say so.")
     return Durations(times, events == 1.0, entries, cases)
+
+
+def _told_apart(times: Floats, entries: Floats | None) -> tuple[Floats, Floats | None]:
+    """Times that differ by rounding alone (0.1 + 0.2 and 0.3) become one, as R's aeqSurv does: they are ties."""
+    every = times if entries is None else np.concatenate([times, entries])
+    if np.array_equal(every, np.rint(every)):
+        return times, entries
+    distinct = np.unique(every)
+    apart = np.diff(distinct) > _ROUNDING * max(1.0, float(np.abs(distinct).mean()))
+    if apart.all():
+        return times, entries
+    kept = distinct[np.concatenate([[True], apart])]
+    merged = [None if v is None else kept[np.searchsorted(kept, v, side="right") - 1] for v in (times, entries)]
+    return np.asarray(merged[0]), merged[1]
 
 
 def labels(values: pl.Series) -> tuple[tuple[str, ...], NDArray[np.int64]]:

@@ -39,7 +39,7 @@ def exact_point(sets: RiskSets, x: Floats, predictor: Floats) -> Point:
 def _polynomials(sets: RiskSets, x: Floats, risk: Floats) -> Iterator[Polynomial]:
     """Per risk set: the polynomial of as many factors as deaths, its first and second derivatives."""
     # Without late entry each risk set holds the one after it, so backwards in time subjects only join.
-    is_nested = bool((sets.enter == sets.starts[np.minimum(sets.enter, len(sets.starts) - 1)]).all())
+    is_nested = not len(sets.late)
     for first, last in zip(sets.edges[:-1], sets.edges[1:], strict=True):
         grown = None
         for one in range(last - 1, first - 1, -1):

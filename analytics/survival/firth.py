@@ -134,7 +134,7 @@ def _penalty_score(sets: RiskSets, x: Floats, found: Moments, covariance: Floats
         return at_death(sets, found.risk * values) / total
 
     length = np.einsum("an,ab,bn->n", x, covariance, x)
-    first = found.mean
+    first = np.stack([mean(a) for a in x], axis=1)
     second = np.stack([np.stack([mean(a * b) for b in x], axis=1) for a in x], axis=1)
     turned = first @ covariance
     third = np.stack([mean(length * a) for a in x], axis=1) - first * mean(length)[:, None]

@@ -9,6 +9,7 @@ a second per evaluation. Ties by Breslow (1974) or Efron (1977); Kalbfleisch and
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -20,22 +21,28 @@ class RiskSets:
     """n subjects sorted by stratum and time, K risk sets (one per event time and stratum), D deaths.
 
     order: n, positions in the data. weights: n. enter, leave: n, the subject is in risk sets enter..leave-1.
-    edges: where strata begin among the risk sets, and K. starts: K, first risk set of the same stratum.
-    deaths: D, positions among the sorted subjects. at: D, the death's risk set. died: K, deaths of each.
-    step: D, share of the tied deaths already taken out (Efron; 0 for Breslow). death_weight: K, mean weight.
-    event_time: K, days. stratum: K.
+    late: subjects who enter after the first risk set of their stratum.
+    edges: where strata begin among the risk sets, and K. runs: where subjects of one stratum and leave begin;
+    ended: the run that leaves after each risk set (K).
+    deaths: D, positions among the sorted subjects. first_death: K, among the deaths. at: D, the death's risk set.
+    died: K, deaths of each. step: D, share of the tied deaths already taken out (Efron; 0 for Breslow).
+    has_steps: whether any is. death_weight: K, mean weight. event_time: K, days. stratum: K.
     """
 
     order: Ints
     weights: Floats
     enter: Ints
     leave: Ints
+    late: Ints
     edges: Ints
-    starts: Ints
+    runs: Ints
+    ended: Ints
     deaths: Ints
+    first_death: Ints
     at: Ints
     died: Floats
     step: Floats
+    has_steps: bool
     death_weight: Floats
     event_time: Floats
     stratum: Ints
@@ -43,19 +50,23 @@ class RiskSets:
 
 @dataclass(frozen=True)
 class Moments:
-    """The likelihood at one point. risk: n, weight x exp(linear predictor - shift). mean: D x p, of the covariates.
+    """The likelihood at one point, and what its derivatives are made of.
 
-    hazard: D, the jump of the baseline hazard (for subjects of predictor `shift`) that each death contributes;
-    variance: D, its variance.
+    risk: n, weight x exp(linear predictor - shift). total, total_died: p x K, sums of risk x covariates over
+    the risk sets, and over the deaths in them. hazard: K, the jump of the baseline hazard for subjects of
+    predictor `shift`. With h and f the jump and step of each single death, w their weight:
+    hazard is the sum of h, stepped of h f, squared of h2/w (the hazard's variance), h2 f/w and h2 f2/w (3 x K).
     """
 
     log_likelihood: float
     score: Floats
     risk: Floats
-    hazard: Floats
-    variance: Floats
-    mean: Floats
     shift: float
+    total: Floats
+    total_died: Floats
+    hazard: Floats
+    stepped: Floats
+    squared: Floats
 
 
 def totals(position: Ints, values: Floats, size: int) -> Floats:
@@ -72,33 +83,42 @@ def risk_sets(data: Durations, stratum: Ints, *, efron: bool) -> RiskSets:
     deaths = np.flatnonzero(event)
     new = np.ones(len(deaths), dtype=bool)
     new[1:] = (np.diff(time[deaths]) != 0) | (np.diff(layer[deaths]) != 0)
-    at = np.cumsum(new) - 1
+    first_death, at = np.flatnonzero(new), np.cumsum(new) - 1
     event_time, event_layer = time[deaths][new], layer[deaths][new]
-    n_layers = int(layer[-1]) + 1
+    k, n_layers = len(event_time), int(layer[-1]) + 1
     edges = np.searchsorted(event_layer, np.arange(n_layers + 1))
     enter, leave = np.empty(data.n, dtype=np.int64), np.empty(data.n, dtype=np.int64)
     rows = np.searchsorted(layer, np.arange(n_layers + 1))
+    entry = None if data.entry_days is None else data.entry_days[order]
     for one in range(n_layers):
         inside, first, last = slice(rows[one], rows[one + 1]), edges[one], edges[one + 1]
         leave[inside] = first + np.searchsorted(event_time[first:last], time[inside], side="right")
         enter[inside] = first
-        if data.entry_days is not None:
-            entry = data.entry_days[order][inside]
-            enter[inside] = first + np.searchsorted(event_time[first:last], entry, side="right")
-    died = totals(at, np.ones(len(at)), len(event_time))
-    taken = np.arange(len(deaths)) - np.flatnonzero(new)[at] if len(deaths) else np.zeros(0)
+        if entry is not None:
+            enter[inside] += np.searchsorted(event_time[first:last], entry[inside], side="right")
+    change = np.diff(leave) != 0
+    change[rows[1:-1] - 1] = True
+    runs = np.concatenate([[0], np.flatnonzero(change) + 1])
+    # Runs that begin a stratum before its first event left no risk set.
+    is_in = leave[runs] > edges[layer[runs]]
+    died = totals(at, np.ones(len(at)), k)
+    step = (np.arange(len(deaths)) - first_death[at]) / died[at] if efron else np.zeros(len(deaths))
     return RiskSets(
         order=order,
         weights=weights,
         enter=enter,
         leave=leave,
+        late=np.flatnonzero(enter > edges[layer]),
         edges=edges,
-        starts=edges[event_layer],
+        runs=runs,
+        ended=np.flatnonzero(is_in),
         deaths=deaths,
+        first_death=first_death,
         at=at,
         died=died,
-        step=taken / died[at] if efron else np.zeros(len(deaths)),
-        death_weight=totals(at, weights[deaths], len(event_time)) / died,
+        step=step,
+        has_steps=bool(step.any()),
+        death_weight=np.add.reduceat(weights[deaths], first_death) / died,
         event_time=event_time,
         stratum=event_layer,
     )
@@ -108,80 +128,103 @@ def moments(sets: RiskSets, x: Floats, predictor: Floats) -> Moments:
     """Log-likelihood and score at a linear predictor. x: p x n, predictor: n, both in the order of the sets."""
     shift = float(predictor.max())
     risk = sets.weights * np.exp(predictor - shift)
-    deaths, at = sets.deaths, sets.at
-    total = at_death(sets, risk)
-    mean = np.stack([at_death(sets, risk * values) / total for values in x], axis=1)
-    weight = sets.death_weight[at]
-    own = sets.weights[deaths]
-    likelihood = own @ (predictor[deaths] - shift) - weight @ np.log(total)
-    score = x[:, deaths] @ own - weight @ mean
-    return Moments(float(likelihood), score, risk, weight / total, weight / total**2, mean, shift)
+    at, weight = sets.at, sets.death_weight
+    total, sums = _at_risk(sets, risk), _at_risk(sets, x * risk)
+    own = sets.weights[sets.deaths]
+    ends = x[:, sets.deaths] @ own
+    if sets.has_steps:
+        died = np.add.reduceat(risk[sets.deaths], sets.first_death)
+        sums_died = np.add.reduceat(x[:, sets.deaths] * risk[sets.deaths], sets.first_death, axis=1)
+        each = total[at] - sets.step * died[at]
+        jump = weight[at] / each
+        log_total = np.add.reduceat(np.log(each), sets.first_death)
+        stepped = jump * sets.step
+        square = jump**2
+        parts = (jump, stepped, square, square * sets.step, stepped**2)
+        hazard, taken, *squares = (np.add.reduceat(part, sets.first_death) for part in parts)
+    else:
+        sums_died = np.zeros_like(sums)
+        log_total = sets.died * np.log(total)
+        hazard = sets.died * weight / total
+        taken = np.zeros_like(hazard)
+        squares = [sets.died * (weight / total) ** 2, taken, taken]
+    likelihood = own @ (predictor[sets.deaths] - shift) - weight @ log_total
+    score = ends - sums @ hazard + sums_died @ taken
+    squared = np.stack(squares) / weight
+    return Moments(float(likelihood), score, risk, shift, sums, sums_died, hazard, taken, squared)
 
 
 def information(sets: RiskSets, x: Floats, found: Moments, factor: Floats | None = None) -> Floats:
     """Minus the second derivative, p x p; each risk set's part multiplied by factor (K) where one is given."""
-    share = found.hazard if factor is None else found.hazard * factor[sets.at]
-    weight = sets.death_weight[sets.at] if factor is None else sets.death_weight[sets.at] * factor[sets.at]
-    squares = found.risk * over_time(sets, totals(sets.at, share, len(sets.died)))
-    # Tied deaths are partly out of their own risk set.
-    squares[sets.deaths] -= found.risk[sets.deaths] * totals(sets.at, share * sets.step, len(sets.died))[sets.at]
-    return (x * squares) @ x.T - (found.mean.T * weight) @ found.mean
+    one = 1.0 if factor is None else factor
+    squares = over_time(sets, found.hazard * one)
+    if sets.has_steps:
+        # Tied deaths are partly out of their own risk set.
+        squares[sets.deaths] -= (found.stepped * one)[sets.at]
+    squares *= found.risk
+    plain, crossed, double = found.squared * one
+    sums, died = found.total, found.total_died
+    product = (x * squares) @ x.T - (sums * plain) @ sums.T
+    if sets.has_steps:
+        mixed = (sums * crossed) @ died.T
+        product += mixed + mixed.T - (died * double) @ died.T
+    return np.asarray(product)
 
 
 def over_time(sets: RiskSets, per_set: Floats) -> Floats:
     """Sum, for each subject, of a quantity of the risk sets (K) over those it was in: n."""
-    total = np.empty(len(per_set) + 1)
-    total[0] = 0.0
-    for first, last in zip(sets.edges[:-1], sets.edges[1:], strict=True):
-        np.cumsum(per_set[first:last], out=total[first + 1 : last + 1])
     # Each stratum sums from 0, so that a subject's share does not depend on the strata before its own.
-    start = np.zeros(len(per_set) + 1, dtype=bool)
-    start[sets.edges] = True
-    up_to = total[sets.leave]
-    is_in = sets.leave > sets.enter
-    before = np.where(start[sets.enter], 0.0, total[sets.enter])
-    return np.where(is_in, up_to - before, 0.0)
+    total = np.zeros(len(per_set) + 1)
+    for first, last in pairwise(sets.edges):
+        np.cumsum(per_set[first:last], out=total[first + 1 : last + 1])
+    lengths = np.diff(np.append(sets.runs, len(sets.leave)))
+    per_run = np.zeros(len(sets.runs))
+    per_run[sets.ended] = total[sets.leave[sets.runs[sets.ended]]]
+    result = np.repeat(per_run, lengths)
+    result[sets.late] -= total[sets.enter[sets.late]]
+    return result
+
+
+def _at_risk(sets: RiskSets, values: Floats) -> Floats:
+    """Sum of quantities of the subjects (… x n) over each risk set: … x K."""
+    k = len(sets.died)
+    sums = np.add.reduceat(values, sets.runs, axis=-1)[..., sets.ended]
+    if len(sets.late):
+        rows = values[..., sets.late].reshape(-1, len(sets.late))
+        early = [totals(sets.enter[sets.late] - 1, row, k) for row in rows]
+        sums = sums - np.reshape(early, sums.shape)
+    for first, last in pairwise(sets.edges):
+        sums[..., first:last] = np.cumsum(sums[..., first:last][..., ::-1], axis=-1)[..., ::-1]
+    return np.asarray(sums)
 
 
 def at_death(sets: RiskSets, values: Floats) -> Floats:
     """Sum of a quantity of the subjects (n) over each death's risk set, less the tied deaths taken out: D."""
-    total = _at_risk(sets, values)[sets.at]
-    if sets.step.any():
-        total -= sets.step * totals(sets.at, values[sets.deaths], len(sets.died))[sets.at]
-    return total
+    died = totals(sets.at, values[sets.deaths], len(sets.died))
+    return np.asarray(_at_risk(sets, values)[sets.at] - sets.step * died[sets.at])
 
 
-def _at_risk(sets: RiskSets, values: Floats) -> Floats:
-    """Sum of a quantity of the subjects (n) over each risk set: K."""
-    k = len(sets.died)
-    is_in = sets.leave > sets.enter
-    sums = totals(sets.leave[is_in] - 1, values[is_in], k)
-    late = is_in & (sets.enter > sets.starts[np.minimum(sets.enter, k - 1)])
-    if late.any():
-        sums -= totals(sets.enter[late] - 1, values[late], k)
-    for first, last in zip(sets.edges[:-1], sets.edges[1:], strict=True):
-        sums[first:last] = np.cumsum(sums[first:last][::-1])[::-1]
-    return sums
+def mean_at_event(sets: RiskSets, found: Moments) -> Floats:
+    """Mean covariates of the risk sets, averaged over the tied deaths of each: p x K."""
+    return (found.total * found.hazard - found.total_died * found.stepped) / (sets.death_weight * sets.died)
 
 
 def score_residuals(sets: RiskSets, x: Floats, found: Moments) -> Floats:
     """Each subject's part of the score, per unit of its weight: n x p, in the order of the sets."""
-    k = len(sets.died)
     risk = found.risk / sets.weights
-    result = -(x * (risk * hazard_at_risk(sets, found))).T
-    taken = found.hazard * sets.step
-    for column in range(len(x)):
-        mean = found.mean[:, column]
-        result[:, column] += risk * over_time(sets, totals(sets.at, found.hazard * mean, k))
-        kept = totals(sets.at, taken * mean, k)[sets.at]
-        own_mean = (totals(sets.at, mean, k) / sets.died)[sets.at]
-        result[sets.deaths, column] += x[column, sets.deaths] - own_mean - risk[sets.deaths] * kept
-    return result
+    plain, crossed, double = found.squared
+    moved = found.total * plain - found.total_died * crossed
+    kept = found.total * crossed - found.total_died * double
+    result = -x * (risk * hazard_at_risk(sets, found))
+    for row, per_set in zip(result, moved, strict=True):
+        row += risk * over_time(sets, per_set)
+    result[:, sets.deaths] += x[:, sets.deaths] - mean_at_event(sets, found)[:, sets.at]
+    result[:, sets.deaths] -= risk[sets.deaths] * kept[:, sets.at]
+    return np.ascontiguousarray(result.T)
 
 
 def hazard_at_risk(sets: RiskSets, found: Moments) -> Floats:
     """Cumulative baseline hazard over each subject's time at risk (for a predictor of `shift`): n."""
-    k = len(sets.died)
-    total = over_time(sets, totals(sets.at, found.hazard, k))
-    total[sets.deaths] -= totals(sets.at, found.hazard * sets.step, k)[sets.at]
+    total = over_time(sets, found.hazard)
+    total[sets.deaths] -= found.stepped[sets.at]
     return total

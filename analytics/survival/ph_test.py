@@ -59,9 +59,8 @@ def _score(model: CoxModel, transform: Transform) -> tuple[Floats, Floats]:
     found = moments(sets, x, model.predictor)
     g = _scale(model.given.data, sets.event_time, transform)
     g = g - np.average(g, weights=sets.died)
-    own = sets.weights[sets.deaths]
-    at_death = g[sets.at]
-    score = x[:, sets.deaths] @ (own * at_death) - (sets.death_weight[sets.at] * at_death) @ found.mean
+    expected = found.total * found.hazard - found.total_died * found.stepped
+    score = x[:, sets.deaths] @ (sets.weights[sets.deaths] * g[sets.at]) - expected @ g
     plain, crossed, squared = (information(sets, x, found, factor) for factor in (None, g, g**2))
     return score, np.block([[plain, crossed], [crossed, squared]])
 
