@@ -55,7 +55,8 @@ def frames(findings_per_rule: int = 25) -> dict[str, pl.DataFrame]:
         "meta.delivery_file": _files(),
         "core.patient": _patients(),
         "core.tumour": _tumours(core["core.tumour"].schema),
-        "mart.cohort": _patients().filter(~_excluded()).select("centre", "patient_id"),
+        "mart.cohort": _cohort(),
+        "mart.line_sensitivity": _line_sensitivity(),
         "mart.exclusion": _exclusions(),
         "quality.row_account": _accounts(),
         "quality.finding": _findings(findings_per_rule),
@@ -113,6 +114,33 @@ def _patients() -> pl.DataFrame:
 def _excluded() -> pl.Expr:
     number = pl.int_range(pl.len()).over("centre")
     return number < pl.col("centre").replace_strict(EXCLUDED, return_dtype=pl.Int64)
+
+
+def _cohort() -> pl.DataFrame:
+    """Derived lines 1 to 4 in turn; every tenth statement is one more, every fifth basis is stated."""
+    number = pl.int_range(pl.len())
+    derived = number % 4 + 1
+    stated = derived + (number % 10 == 9).cast(pl.Int64)
+    return (
+        _patients()
+        .filter(~_excluded())
+        .select("centre", "patient_id")
+        .with_columns(line_derived=derived, line_stated_min=stated, line_stated_max=stated)
+        .with_columns(
+            line_basis_code=pl.when(number % 5 == 4).then(pl.lit("stated")).otherwise(pl.lit("derived")),
+            line_group_stated=pl.when(pl.col("line_stated_min") <= 2).then(pl.lit("<=2")).otherwise(pl.lit(">2")),
+            line_group_derived=pl.when(pl.col("line_derived") <= 2).then(pl.lit("<=2")).otherwise(pl.lit(">2")),
+        )
+    )
+
+
+def _line_sensitivity() -> pl.DataFrame:
+    rows = [
+        {"gap_days": gap, "window_days": window, "is_registry": (gap, window) == (120, 28), "n": 77,
+         "n_line_changed": abs(window - 28) // 7 * (2 + (gap < 120)), "n_split_changed": abs(window - 28) // 7}
+        for gap in (90, 120, 180) for window in (14, 28, 42)
+    ]  # fmt: skip
+    return pl.DataFrame(rows)
 
 
 def _exclusions() -> pl.DataFrame:

@@ -34,7 +34,11 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "meta.delivery_file": ("centre", "file", "sha256", "bytes"),
     **{f"core.{table}": (*_PATIENT, *texts) for table, texts in _TEXTS.items() if texts},
     "core.patient": (*_PATIENT, "link_token", *_TEXTS["patient"]),
-    "mart.cohort": _PATIENT,
+    "mart.cohort": (
+        *(*_PATIENT, "line_basis_code", "line_stated_min", "line_stated_max", "line_derived"),
+        *("line_group_stated", "line_group_derived"),
+    ),
+    "mart.line_sensitivity": ("gap_days", "window_days", "is_registry", "n", "n_line_changed", "n_split_changed"),
     "mart.exclusion": (*_PATIENT, "first_reason_code", "all_reason_codes"),
     "quality.row_account": (
         *("centre", "table_name", "delivered", "loaded", "quarantined", "duplicate", "superseded"),

@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from analytics.locale.catalogue import LANGUAGES, Catalogue, catalogue
-from analytics.quality import summaries, terms
+from analytics.quality import lines, summaries, terms
 from analytics.quality.export import write_csv
 from analytics.quality.inputs import Facts, checked, of_centre
 from analytics.report import Shell, render, write_page
@@ -139,6 +139,7 @@ def _overview(tables: Frames) -> dict[str, Any]:
             "completeness": "validation.heat.title",
             "unjudged": "validation.unjudged.title",
             "terms": "validation.terms.title",
+            "lines": "lines.title",
             "twice": "validation.twice.title",
         },
         "centres": _rows(tables["meta.centre"].sort("centre")),
@@ -148,6 +149,8 @@ def _overview(tables: Frames) -> dict[str, Any]:
         "errors": _tally(finding.filter(severity="error"), "centre"),
         "rule_counts": _tally(finding, "rule", "centre"),
         "term_counts": _rows(terms.by_list(tables["reference.term_map"], tables)),
+        "line_bases": _rows(lines.bases(tables["mart.cohort"])),
+        "line_grid": lines.grid(tables["mart.line_sensitivity"]),
         "people": _tally(tables["core.patient"], "centre"),
         "pairs": _rows(summaries.persons_twice(tables["core.patient"])),
         "tokens": tables["core.patient"].get_column("link_token").is_not_null().sum(),

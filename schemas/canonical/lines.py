@@ -68,4 +68,21 @@ class LineTrace(Table):
     ruleset_version: pl.String = derived("Version of the rules and digest of their settings")
 
 
-MODELS: tuple[type[Table], ...] = (DerivedLine, LineTrace)
+class LineSensitivity(Table):
+    """How many of the cohort's index lines other settings of the rules would change (registry.yaml: lines.grid)."""
+
+    class Config:
+        """pandera's settings."""
+
+        metadata = _mart("line_sensitivity", "one row per gap and window", ("gap_days", "window_days"))
+
+    gap_days: pl.Int64 = provenance("R7: pause after which the same drug is a rechallenge", nullable=False)
+    window_days: pl.Int64 = provenance("R3: days in which a drug joins the regimen", nullable=False)
+    is_registry: pl.Boolean = derived("The registry's own setting, against which the others are held")
+    n: pl.Int64 = derived("Patients of the cohort with a derived index line")
+    n_line_changed: pl.Int64 = derived("Of these, whose line number is another")
+    n_split_changed: pl.Int64 = derived("Of these, who change sides of the split at two lines")
+    ruleset_version: pl.String = derived("Version of the rules and digest of the registry's settings")
+
+
+MODELS: tuple[type[Table], ...] = (DerivedLine, LineTrace, LineSensitivity)

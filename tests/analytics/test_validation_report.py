@@ -420,3 +420,25 @@ def test_of_centre_keeps_what_belongs_to_none(tables: dict[str, pl.DataFrame]) -
     assert own["quality.expectation"]["subject"].unique().to_list() == ["cc03"]
     assert own["reference.rule"].height == tables["reference.rule"].height
     assert set(own["quality.finding"]["centre"]) == {"cc03"}
+
+
+def test_lines_stated_and_derived_are_counted_and_the_grid_is_shown(
+    report: Path, tables: dict[str, pl.DataFrame]
+) -> None:
+    text = plain(report / "validation.en.html")
+    cohort = tables["mart.cohort"].filter(pl.col("centre") == "aa01")
+    differs = cohort.filter(pl.col("line_derived") != pl.col("line_stated_min")).height
+    crosses = cohort.filter(pl.col("line_group_derived") != pl.col("line_group_stated")).height
+    derived = cohort.filter(line_basis_code="derived").height
+    assert differs > crosses > 0
+    said = re.search(r"aa01 32 (\d+)/32 \([\d.]+%\) (\d+)/32 \([\d.]+%\) (\d+)/32 ", text)
+    assert said and said.groups() == (str(derived), str(differs), str(crosses))
+    assert re.search(r"90 days 6/77 \(7.8%\) 0/77 \(0.0%\) 6/77", text)
+    assert re.search(r"120 days 2/77 \(2.6%\) in use 2/77", text)
+    assert "Lines of therapy" not in plain(report / "aa01" / "validation.en.html")
+
+
+def test_a_registry_without_a_cohort_has_no_lines(tables: dict[str, pl.DataFrame], tmp_path: Path) -> None:
+    empty = {name: tables[name].clear() for name in ("mart.cohort", "mart.line_sensitivity")}
+    validation_report({**tables, **empty}, made.facts(), "en", tmp_path)
+    assert "Lines of therapy" in plain(tmp_path / "validation.en.html")

@@ -657,7 +657,33 @@ BASIS = {
     ),
 }  # fmt: skip
 
-CASES = {**RULES, **BASIS}
+GRID = {
+    "a wider window takes the drug into the line before": _basis(
+        "一线 | 2021-02-01 ; 二线 | 2021-03-08", "2 | 2 | 2 | derived | <=2 | <=2 | <=2",
+        """
+        drug_exposure
+        agent         | started_on | stopped_on
+        doxorubicin   | 2021-02-01 | 2021-03-01
+        pembrolizumab | 2021-03-08 | 2021-09-01
+        """,
+    ),
+    "a shorter gap makes a rechallenge": _basis(
+        "一线 | 2021-02-01 ; 二线 | 2021-10-10", "2 | 2 | 2 | derived | <=2 | <=2 | <=2",
+        """
+        drug_exposure
+        agent         | started_on | stopped_on
+        trabectedin   | 2021-02-01 | 2021-04-01
+        trabectedin   | 2021-07-10 | 2021-09-01
+        pembrolizumab | 2021-10-10 | 2021-12-01
+
+        response_assessment
+        assessed_on | overall
+        2021-06-01  | PD
+        """,
+    ),
+}  # fmt: skip
+
+CASES = {**RULES, **BASIS, **GRID}
 
 
 @pytest.fixture(scope="module")
@@ -687,3 +713,18 @@ def test_every_drug_record_is_traced_and_every_line_starts_with_one(warehouse: d
     assert row[0] == row[1] > 0
     assert row[2] == row[3] > 0
     assert row[4] == 1
+
+
+def test_the_grid_counts_who_changes(tmp_path: Path) -> None:
+    """The first patient is in line 1 with windows of 42 and 56 days, the second in line 3 with gaps of 60 and 90."""
+    cases = {case: mart_cases.told(text, STANDARD) for case, text in GRID.items()}
+    rows = (
+        rule_cases.warehouse_of(cases, tmp_path)
+        .execute("select gap_days, window_days, n, n_line_changed, n_split_changed from mart.line_sensitivity")
+        .fetchall()
+    )
+    assert {(gap, window) for gap, window, *_ in rows} == {
+        (gap, window) for gap in (60, 90, 120, 180, 240) for window in (14, 21, 28, 42, 56)
+    }
+    for gap, window, n, line, split in rows:
+        assert (n, line, split) == (2, (window > 28) + (gap < 100), int(gap < 100)), (gap, window)
