@@ -11,8 +11,11 @@ import polars as pl
 from schemas.codelist import load
 from schemas.errors import ConfigurationError
 from schemas.registry import load_centres, load_registry
+from warehouse import publish
 from warehouse.home import Home, one_writer, secret
+from warehouse.query import database_of
 from warehouse.workbench import sheet
+from warehouse.workbench.compare import Comparison, built_now, compare
 from warehouse.workbench.decide import Decided, decide
 from warehouse.workbench.open_terms import open_terms
 from warehouse.workbench.unused import unused
@@ -49,3 +52,16 @@ def unused_terms(root: Path) -> pl.DataFrame:
     """Map entries that want a look."""
     load_registry(root)
     return unused(Home(root), list(load_centres(root)))
+
+
+def compare_terms(root: Path, before: str | None, after: str | None) -> Comparison:
+    """The codes of two refreshes; `after` left out is what would be said now of the exports of `before`."""
+    home = Home(root)
+    load_registry(root)
+    earlier = database_of(home, before)
+    if after is not None:
+        return compare(earlier, database_of(home, after))
+    refresh = publish.resolve(home, before) if before else publish.current_refresh(home)
+    assert refresh is not None  # noqa: S101  (database_of has found it)
+    with built_now(home, refresh) as now:
+        return compare(earlier, now)

@@ -1,6 +1,6 @@
 """The registry's code lists: what codes exist, which texts mean them, and which texts must be asked about.
 
-A list is CSV under schemas/codes: one file of codes and one or more of terms, named in version.csv. A term is in
+A list is CSV under schemas/codes: one file of codes and one or more of terms, named in list.csv. A term is in
 exactly one of four states: mapped (code, no query), asked (code, and a query for what the text leaves open),
 doubtful (no code, a query, the admissible codes as candidates) or ignored (code `ignored`). People add maps for a
 centre or for the whole registry; they are held to the same contract.
@@ -135,10 +135,42 @@ def _read_terms(file: str) -> pl.DataFrame:
     )
 
 
+WORDING = ("modifier", "doubt_word", "histology_morphology_query", "histology_word", "histology_fusion")
+"""Tables that help to read texts; they have a version of their own, as the lists have."""
+
+CHANGES = FOLDER / "change.csv"
+
+
 @cache
 def _register() -> dict[str, dict[str, str]]:
-    with (FOLDER / "version.csv").open(encoding="utf-8", newline="") as lines:
+    with (FOLDER / "list.csv").open(encoding="utf-8", newline="") as lines:
         return {row["list"]: row for row in csv.DictReader(lines)}
+
+
+def versioned() -> list[str]:
+    """Whatever has a version: the lists, and the tables that help to read."""
+    return [*_register(), *WORDING]
+
+
+def change_log() -> list[dict[str, str]]:
+    """Every version of every list, the last one last: list, version, on, digest, what."""
+    with CHANGES.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def current_digest(name: str) -> str:
+    """The digest of a list's files as they are now."""
+    return _digest((FOLDER / f"{file}.csv").read_bytes() for file in _files(name))
+
+
+def _files(name: str) -> list[str]:
+    entry = _register().get(name)
+    return [entry["codes"], *entry["terms"].split(";")] if entry else [name]
+
+
+@cache
+def _versions() -> dict[str, str]:
+    return {row["list"]: row["version"] for row in change_log()}
 
 
 def lists() -> list[str]:
@@ -155,12 +187,11 @@ def load(name: str) -> CodeList:
         hint = f'did you mean "{near[0]}"?' if near else "the lists are: " + ", ".join(register)
         raise ConfigurationError(f'there is no code list "{name}"; {hint}')
     entry = register[name]
-    files = [entry["codes"], *entry["terms"].split(";")]
+    files = _files(name)
     terms = pl.concat([_read_terms(file) for file in files[1:]], how="diagonal")
-    digest = _digest((FOLDER / f"{file}.csv").read_bytes() for file in files)
     return CodeList(
         name=name,
-        version=f"{entry['version']}+{digest}",
+        version=f"{_versions().get(name, '0.0.0')}+{current_digest(name)}",
         title_en=entry["title_en"],
         title_zh=entry["title_zh"],
         codes=_read(files[0]),
@@ -170,7 +201,7 @@ def load(name: str) -> CodeList:
 
 @cache
 def wording(name: str) -> pl.DataFrame:
-    """A table that helps to read texts: doubt_word, modifier or histology_morphology_query."""
+    """A table that helps to read texts, one of WORDING."""
     return _read(name)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
 
 from flows.commands.common import FORMATS, clear, home_of, home_option, show
+
+PARTS = ("texts", "patients", "counts")
 
 
 @click.group()
@@ -19,6 +22,7 @@ def terms() -> None:
     sarcreg terms import work/drug.xlsx     what was filled in becomes the centres' maps or the registry's
     sarcreg refresh                         the next refresh uses them
     sarcreg terms unused                    map entries that match nothing, or disagree
+    sarcreg terms compare                   what the lists and maps as they are now would change
     """
 
 
@@ -71,3 +75,32 @@ def unused_(context: click.Context, form: str) -> None:
     from flows.workbench import unused_terms
 
     show(unused_terms(home_of(context)), form)
+
+
+@terms.command("compare")
+@click.argument("before", required=False)
+@click.argument("after", required=False)
+@click.option("--part", type=click.Choice(PARTS), help="Only this part.")
+@click.option("--format", "form", type=FORMATS, default="table", show_default=True)
+@home_option
+@click.pass_context
+@clear
+def compare_(context: click.Context, before: str | None, after: str | None, part: str | None, form: str) -> None:
+    """Show which texts and patients change code between two refreshes, and which counts of the cohort move.
+
+    BEFORE is the published refresh unless named, by id or tag. Without AFTER it is compared with what the installed
+    program, lists and maps would make of the same exports now; nothing is published. A code with ? is asked about.
+    CSV has one part (texts unless named).
+    """
+    from flows.workbench import compare_terms
+
+    found = compare_terms(home_of(context), before, after)
+    frames = {name: getattr(found, name) for name in PARTS if name == part or part is None}
+    if form == "csv":
+        show(next(iter(frames.values())), form)
+    elif form == "json":
+        click.echo(json.dumps({name: frame.to_dicts() for name, frame in frames.items()}, ensure_ascii=False, indent=1))
+    else:
+        for name, frame in frames.items():
+            click.echo(f"{name}:")
+            show(frame, form)

@@ -313,3 +313,55 @@ def test_map_entries_that_match_nothing_or_disagree_are_shown(home: Path) -> Non
     assert found["centres/aa01/maps/histology.csv", "never sent"] == "matches no delivered text"
     assert found["maps/histology.csv", "nobody"] == "matches no delivered text"
     assert ("maps/histology.csv", "mfh") not in found
+
+
+def compared(home: Path, *words: str) -> dict[str, list[dict[str, object]]]:
+    result = terms("compare", *words, "--home", home, "--format", "json")
+    assert result.exit_code == 0, result.output
+    found: dict[str, list[dict[str, object]]] = json.loads(result.stdout)
+    return found
+
+
+def test_what_the_maps_of_now_would_change_is_shown_before_and_after_it_is_published(home: Path) -> None:
+    first = sql(Home(home), "select refresh_id from meta.refresh").item()
+    assert compared(home)["texts"] == []
+    own, shared = home / "centres" / "aa01" / "maps" / HISTOLOGY, home / "maps" / HISTOLOGY
+    for path, line in ((own, "qqq,LMS"), (shared, "MFH,UPS")):
+        path.parent.mkdir()
+        path.write_text(f"text,code\n{line}\n", encoding="utf-8")
+    before = sorted(path for path in home.rglob("*") if "landing" not in path.parts), (home / "registry.duckdb").stat()
+    told = compared(home)
+    assert (
+        sorted(path for path in home.rglob("*") if "landing" not in path.parts),
+        (home / "registry.duckdb").stat(),
+    ) == before
+    assert not list((home / "landing").glob(".compare-*"))
+    assert [
+        (row["centre"], row["text"], row["code_before"], row["code_after"], row["patients"]) for row in told["texts"]
+    ] == [
+        ("aa01", "MFH", "?", "UPS", 2),
+        ("aa01", "mfh", "?", "UPS", 1),
+        ("aa01", "qqq", "?", "LMS", 1),
+        ("bb02", "MFH", "?", "UPS", 1),
+    ]
+    assert {row["rule_after"] for row in told["texts"]} == {"centre_map", "registry_map"}
+    ids = sql(
+        Home(home), "select patient_id, centre, 'histology', '?' from core.tumour where key in ('mfh', 'qqq')".replace(
+            "key", "lower(trim(histology_source))"
+        ) + " and (centre = 'aa01' or histology_source = 'MFH') order by 1"
+    )  # fmt: skip
+    people = [(row["patient_id"], row["centre"], row["list"], row["code_before"]) for row in told["patients"]]
+    assert sorted(people) == ids.rows()
+    counts = {(row["grouping"], row["value"]): tuple(row.values())[2:] for row in told["counts"]}
+    assert counts["cohort", "in"] == (5, 10, 5, 0)
+    assert counts["cohort", "out"] == (7, 2, 0, 5)
+    assert counts["histology_group", "potentially sensitive"] == (0, 4, 4, 0)
+
+    second = small_home.refresh(home)[0]
+    assert second != first
+    assert compared(home, first, str(second)) == told
+    assert compared(home)["texts"] == []
+    csv_form = terms("compare", first, str(second), "--home", home, "--format", "csv", "--part", "counts").stdout
+    assert csv_form.startswith("grouping,value,before,after,joined,gone\ncohort,in,5,10,5,0\n")
+    unknown = terms("compare", "nothing", "--home", home)
+    assert (unknown.exit_code, "no refresh or tag 'nothing'" in unknown.stderr) == (2, True)

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from schemas.codelist import FOLDER, IGNORED, JOINED, code_table, lists, load, load_map, wording
+from schemas import bump as bumping
+from schemas import codelist
+from schemas.bump import next_version, outdated
+from schemas.codelist import (
+    FOLDER,
+    IGNORED,
+    JOINED,
+    WORDING,
+    change_log,
+    code_table,
+    lists,
+    load,
+    load_map,
+    versioned,
+    wording,
+)
 from schemas.errors import ConfigurationError
 from warehouse.harmonise.normalise import key
 
@@ -68,9 +84,9 @@ def test_no_text_means_one_thing_as_a_drug_and_another_as_a_regimen() -> None:
 
 
 def test_the_register_names_every_file_of_the_folder() -> None:
-    register = pl.read_csv(FOLDER / "version.csv", infer_schema=False)
+    register = pl.read_csv(FOLDER / "list.csv", infer_schema=False)
     named = set(register["codes"]) | {file for files in register["terms"] for file in files.split(";")}
-    named |= {"version", "doubt_word", "modifier", "histology_morphology_query", "histology_word", "histology_fusion"}
+    named |= {"list", "change", *WORDING}
     assert named == {path.stem for path in FOLDER.glob("*.csv")}
 
 
@@ -78,6 +94,48 @@ def test_a_version_states_a_number_and_a_digest_of_the_content() -> None:
     versions = {name: load(name).version for name in lists()}
     assert all(re.fullmatch(r"\d+\.\d+\.\d+\+[0-9a-f]{8}", version) for version in versions.values())
     assert versions["histology"] != versions["drug"]
+
+
+def test_what_was_changed_has_a_new_version() -> None:
+    """A list whose files changed without a line in the change log would pass for the version it no longer is."""
+    assert outdated() == [], 'run `python -m schemas.bump "what changed"`'
+
+
+def test_the_change_log_says_what_changed_in_ascending_versions() -> None:
+    log = change_log()
+    assert {row["list"] for row in log} == set(versioned())
+    assert all(row["what"] and re.fullmatch(r"\d{4}-\d\d-\d\d", row["on"]) for row in log)
+    for name in versioned():
+        versions = [tuple(map(int, row["version"].split("."))) for row in log if row["list"] == name]
+        assert versions == sorted(set(versions)), f"{name}: take one of the two lines and bump again"
+        assert name not in lists() or load(name).version.startswith(".".join(map(str, versions[-1])) + "+")
+
+
+def test_a_bump_adds_a_line_for_every_list_that_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "codes"
+    shutil.copytree(FOLDER, folder)
+    monkeypatch.setattr(codelist, "FOLDER", folder)
+    monkeypatch.setattr(codelist, "CHANGES", folder / "change.csv")
+    monkeypatch.setattr(bumping, "CHANGES", folder / "change.csv")
+    for name in ("topography", "modifier"):
+        with (folder / f"{name}.csv").open("a", encoding="utf-8") as file:
+            file.write("x")
+    assert outdated() == ["topography", "site", "modifier"]
+    before = change_log()
+    fresh = bumping.bump(outdated(), "one line more", "patch")
+    assert outdated() == []
+    added = [row for row in change_log() if row not in before]
+    assert [(row["list"], row["version"], row["what"]) for row in added] == [
+        (name, version, "one line more") for name, version in fresh.items()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("version", "level", "next_one"),
+    [(None, "minor", "1.0.0"), ("1.2.3", "major", "2.0.0"), ("1.2.3", "minor", "1.3.0"), ("1.9.9", "patch", "1.9.10")],
+)
+def test_versions_go_up(version: str | None, level: str, next_one: str) -> None:
+    assert next_version(version, level) == next_one
 
 
 def test_the_code_table_has_every_code_of_every_list() -> None:

@@ -37,7 +37,7 @@ class Term:
 
 @cache
 def terms(name: str) -> Mapping[str, Term]:
-    """The terms of the list `name` by key; the first file named in version.csv wins."""
+    """The terms of the list `name` by key; the first file named in list.csv wins."""
     found: dict[str, Term] = {}
     for row in load(name).terms.iter_rows(named=True):
         term = Term(
