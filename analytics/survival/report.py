@@ -8,13 +8,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from analytics.plan import Comparison, EndPoint, Plan
 from analytics.report import Shell, write_page
 from analytics.survival import tables
 from analytics.survival.contracts import Results
-from analytics.survival.figures.kaplan_meier import Group, Words, kaplan_meier_figure
+from analytics.survival.drawings import curves, name_of
 from analytics.survival.outcome import Frames
 from analytics.survival.summary import ALL
 from analytics.survival.wording import Wording
@@ -170,31 +168,10 @@ def _part(results: Results, w: Wording, comparison: Comparison) -> Part:
 def _drawing(results: Results, w: Wording, endpoint: EndPoint, comparison: Comparison | None) -> Drawing:
     """The figure of one end point: of the whole cohort, or of the groups of a comparison that have anybody in them."""
     analysis = comparison.id if comparison else "overall"
-    labels = [(ALL, w.text("follow_up.all"))]
-    if comparison:
-        labels = [(level.id, w.own(level.label)) for level in comparison.levels]
-    prefix = f"{analysis}-{endpoint.param}".lower().replace("_", "-")
-    groups = []
-    for level, label in labels:
-        chosen = (pl.col("analysis") == analysis) & (pl.col("endpoint") == endpoint.param) & (pl.col("level") == level)
-        row = results["estimates"].filter(chosen).row(0, named=True)
-        if row["n"]:
-            named = w.text("figure.group", label=label, n=w.count(row["n"]), events=w.count(row["events"]))
-            groups.append(Group(named, results["curves"].filter(chosen), results["at_risk"].filter(chosen)))
-    if not groups:
+    prefix = name_of(analysis, endpoint.param)
+    picture = curves(results, w, endpoint.param, comparison)
+    if picture is None:
         return Drawing(None, w.text("figure.none", endpoint=w.endpoint(endpoint.param)), prefix)
-    words = Words(
-        title=w.short(endpoint.param),
-        # A blank line where only another end point has one keeps the figures of a row level.
-        qualifier=w.own(endpoint.qualifier) or (" " if any(one.qualifier for one in w.plan.endpoints) else ""),
-        time=w.text("figure.time"),
-        share=w.text("figure.share"),
-        at_risk=w.text("figure.at_risk"),
-        censored=w.text("figure.censored"),
-        events=w.text("figure.events"),
-    )
-    longest = float(results["curves"].filter(pl.col("analysis") == analysis)["time_days"].max())  # type: ignore[arg-type]
-    picture = kaplan_meier_figure(groups, words, longest_days=longest, name=prefix)
     return Drawing(picture.svg(), _caption(results, w, endpoint, comparison), prefix)
 
 

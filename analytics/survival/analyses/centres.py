@@ -51,11 +51,12 @@ def run(cohort: pl.DataFrame, adtte: pl.DataFrame, plan: Plan) -> Results:
 
 
 def _views(data: pl.DataFrame, plan: Plan, comparison: Comparison) -> Iterator[Row]:
-    counts = {"n": data.height, "events": int(data["is_event"].sum())}
     codes = sorted(data["centre"].unique())
     single = [_ratio(data.filter(pl.col("centre") == code), plan, comparison) for code in codes]
     logs = pl.Series([row["coef"] for row in single], dtype=pl.Float64)
     errors = pl.Series([row["std_err"] for row in single], dtype=pl.Float64)
+    pooled_from = [row for row in single if row["coef"] is not None]
+    counts = {name: sum(row[name] for row in pooled_from) for name in ("n", "events")}
     views = {
         "random": pool(pl.Series(codes, dtype=pl.String), logs, errors, confidence=plan.confidence),
         "fixed": pool(

@@ -70,7 +70,8 @@ def design(rows: pl.DataFrame, title: str, lang: str, *, name: str) -> Picture:
             colour, hatch = _LOOK[row["kind"]]
             look: dict[str, Any] = {"color": colour, "hatch": hatch, "edgecolor": "white"}
             axes.barh([i + 0.36], [stop - start], left=[start], height=0.3, **look)
-            axes.text((start + stop) / 2, i + 0.74, written, ha="center", va="center", zorder=5)
+            plain = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+            axes.text((start + stop) / 2, i + 0.76, written, ha="center", va="center", zorder=5, bbox=plain)
         axes.set_xticks([place[day] for day in days], [_day(day) for day in days])
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)

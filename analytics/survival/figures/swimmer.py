@@ -90,7 +90,7 @@ def _bars(axes: Axes, drawn: pl.DataFrame) -> None:
             color=colour,
             hatch=hatch,
             edgecolor="white" if hatch else colour,
-            linewidth=0,
+            linewidth=0 if hatch else 0.7,  # a single dose is a tick
         )
 
 
