@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "examples" / "three-centres"
 COMMITTED = json.loads((ROOT / "tests" / "centres" / "answer_key.json").read_text(encoding="utf-8"))
 TABLES = (
-    "quality.finding", "quality.row_account", "mart.adtte", "mart.cohort", "mart.exclusion", "mart.time_zero",
+    "quality.finding", "quality.row_account", "mart.adtte", "mart.best_response", "mart.cohort", "mart.exclusion", "mart.time_zero",
     "mart.derived_line", "core.patient", "meta.delivery_file",
 )  # fmt: skip
 
@@ -153,6 +153,29 @@ def test_every_time_is_the_generators(case: Case, param: str, name: str) -> None
     )
     assert wrong.select("patient_id", "AVAL", f"{name}_days", "CNSR", f"{name}_event", "NEREASON").rows() == []
     assert joined.filter(pl.col("ADT") - pl.col("STARTDT") != pl.duration(days="AVAL")).is_empty()
+
+
+@pytest.mark.parametrize("param", ["PFSFDA", "PFSRWD", "TTNT", "TTD", "DOR"])
+def test_every_other_end_point_is_the_generators(case: Case, param: str) -> None:
+    """Equal, or not evaluable for a fault that was planted."""
+    truth = {row["patient_id"]: row["end_points"].get(param) for row in case.truth().filter("in_cohort").to_dicts()}
+    rows = case.tables["mart.adtte"].filter(pl.col("PARAMCD") == param)
+    planted = {f"{fault['rule']}: {fault['table']}.{fault['field']}" for fault in case.key["faults"]}
+    assert set(rows["NEREASON"].drop_nulls()) <= planted
+    assert set(rows["patient_id"]) == {patient for patient, ending in truth.items() if ending is not None}
+    wrong = [
+        (patient, truth[patient], [days, cnsr])
+        for patient, days, cnsr, reason in rows.select("patient_id", "AVAL", "CNSR", "NEREASON").rows()
+        if reason is None and truth[patient] != [days, cnsr]
+    ]
+    assert wrong == []
+
+
+def test_every_best_response_is_the_generators(case: Case) -> None:
+    truth = {row["patient_id"]: row["end_points"] for row in case.truth().filter("in_cohort").to_dicts()}
+    rows = case.tables["mart.best_response"].filter(pl.col("criteria_code") == "RECIST 1.1")
+    found = {row["patient_id"]: (row["best_code"], row["confirmed_code"]) for row in rows.to_dicts()}
+    assert found == {patient: (of["best"], of["confirmed"]) for patient, of in truth.items()}
 
 
 def test_quirks_are_read_silently_and_right(tmp_path_factory: pytest.TempPathFactory) -> None:

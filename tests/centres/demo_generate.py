@@ -22,6 +22,7 @@ import demo_quirks
 from demo_bytes import delimited, workbook
 from demo_delivery import Delivery, counts
 from demo_design import ACCRUAL, CENTRES, CUT_OFF
+from demo_endpoints import end_points
 from demo_fit import MEDIANS, Achieved, is_met
 from demo_people import people
 from demo_planter import Planter, at_two_centres, natural
@@ -104,6 +105,7 @@ def _truth(patient: Patient) -> dict[str, Any]:
         "line_group": None if truth.line is None else "<=2" if truth.line <= 2 else ">2",
         "regimen_group": truth.regimen_group,
         "derived_lines": _derived_lines(patient),
+        "end_points": end_points(patient) if truth.in_cohort else None,
     }
 
 

@@ -330,6 +330,24 @@ NEW_THERAPY = {
         PFSFDA  | 61   |
         TTNT    |      | uncoded: drug_exposure.agent
         """,
+    "local treatment that ends before it starts was on one of the two days": """
+        procedure
+        type         | started_on | stopped_on
+        radiotherapy | 2021-06-01 | 2021-04-01
+
+        response_assessment
+        assessed_on | overall
+        2021-05-01  | PD
+
+        finding
+        rule                        | table_name | field
+        procedure_stop_before_start | procedure  | stopped_on
+        ---
+        adtte
+        PARAMCD | AVAL | NEREASON
+        PFSEMA  | 61   |
+        PFSFDA  |      | procedure_stop_before_start: procedure.stopped_on
+        """,
     "a start known by its month: not evaluable, with bounds": """
         response_assessment
         assessed_on | overall

@@ -5,13 +5,15 @@
 -- earliest and latest bound the day it is about, null is any day; is_partial_date: nothing but the day is in doubt
 with
     rejected as (
+        -- an emptied cell or a lost row; a start and a stop in the wrong order leave both in doubt
         select patient_id, table_name, field, rule, record_key
         from quality.finding
-        where action in ('null_cell', 'quarantine_row') and patient_id is not null
+        where patient_id is not null
+            and (action in ('null_cell', 'quarantine_row') or rule in ('stop_before_start', 'procedure_stop_before_start'))
     )
 
 select
-    patient_id,
+    rejected.patient_id,
     case
         when table_name = 'drug_exposure' and field = 'stopped_on' then 'stop'
         when table_name = 'drug_exposure' then 'index'
@@ -21,12 +23,23 @@ select
         else 'assessment'
     end as domain,
     rule || ': ' || table_name || coalesce('.' || field, '') as reason,
-    null::date as earliest,
-    null::date as latest,
+    case
+        when procedure.started_on_earliest is not null
+            then least(procedure.started_on_earliest, procedure.stopped_on_earliest)
+    end as earliest,
+    greatest(procedure.started_on_latest, procedure.stopped_on_latest) as latest,
     false as is_partial_date
 from rejected
-where (table_name = 'drug_exposure' and (field in ('started_on', 'stopped_on') or field is null))
-    or (table_name = 'procedure' and (field in ('started_on', 'type') or field is null))
+left join core.procedure as procedure
+    on table_name = 'procedure' and procedure.patient_id = rejected.patient_id
+    and procedure.record_key = rejected.record_key
+left join core.drug_exposure as exposure
+    on table_name = 'drug_exposure' and exposure.patient_id = rejected.patient_id
+    and exposure.record_key = rejected.record_key
+where (table_name = 'drug_exposure' and (field = 'started_on' or field is null))
+    or (table_name = 'drug_exposure' and field = 'stopped_on' and coalesce(exposure.is_checkpoint_inhibitor, true))
+    or (table_name = 'procedure'
+        and (field in ('started_on', 'type') or field is null or rule = 'procedure_stop_before_start'))
     or (table_name = 'follow_up' and (field in ('death_on', 'status', 'contact_on') or field is null))
     or (table_name = 'response_assessment' and (field in ('assessed_on', 'overall') or field is null))
 
