@@ -30,7 +30,7 @@ from schemas.centre import Centre  # noqa: E402
 from schemas.rules import parse_yaml  # noqa: E402
 from warehouse import build, check  # noqa: E402
 from warehouse.centre_rows import type_centre  # noqa: E402
-from warehouse.harmonise.coder import code_texts  # noqa: E402
+from warehouse.harmonise.coder import code_terms, code_texts  # noqa: E402
 from warehouse.landing import Delivery, land, text_files, text_rows  # noqa: E402
 
 SEED = 20260117
@@ -202,17 +202,60 @@ def bench_checks(inputs: build.BuildInputs, rows: int) -> Line:
     return Line(f"{n} checks", clock, "DuckDB reads every core column once", floor, rows)
 
 
-def bench_coder(n: int) -> Line:
-    """Distinct texts through the coder against polars sorting them and finding the distinct ones."""
+def diagnoses(n: int) -> list[str]:
+    """Distinct diagnoses as they are written: a term of the list with a place and what else stands beside it."""
     terms = pl.read_csv(ROOT / "schemas" / "codes" / "histology_term.csv")["text"].unique(maintain_order=True).to_list()
     where = ("", ", left thigh", ", retroperitoneum", ", 左大腿", "（肺转移）", ", uterus", " of the arm", " 腹膜后")
     how = ("", " G2", " G3", ", recurrent", ", metastatic", "，高级别", "，考虑复发", " (biopsy)")
-    texts = [f"{term}{place}{grade}" for term in terms for place in where for grade in how][:n]
+    texts = [f"{term}{place}{grade}" for term in terms for place in where for grade in how]
+    random.Random(SEED).shuffle(texts)
+    return texts[:n]
+
+
+def bench_coder(n: int) -> Line:
+    """Distinct texts through the coder against polars sorting them and finding the distinct ones."""
+    texts = diagnoses(n)
     floor = best_of(3, lambda: pl.Series(texts).unique().sort())
     code_texts("histology", texts[:10])
     with clocked() as clock:
         code_texts("histology", texts)
     return Line("coder, distinct diagnoses", clock, "polars sorts the distinct texts", floor, len(texts))
+
+
+def bench_coded_rows(folder: Path, rows: int, distinct: int) -> Line:
+    """A delivery's rows read, their distinct texts coded and joined, against reading and joining with codes at hand."""
+    texts, draw, csv = diagnoses(distinct), random.Random(SEED), folder / "diagnoses.csv"
+    told = {
+        "No": [f"P{row // ROWS_PER_PATIENT:06d}" for row in range(rows)],
+        "Diagnosis": draw.choices(texts, k=rows),
+        "Diagnosed": [f"20{row % 20:02d}-01-{1 + row % 28:02d}" for row in range(rows)],
+        "Size": [str(row % 200) for row in range(rows)],
+    }
+    pl.DataFrame(told).write_csv(csv)
+
+    def read_and_join(code: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
+        with duckdb.connect() as connection:
+            connection.execute(f"create table delivered as select * from read_csv('{csv}', all_varchar = true)")
+            found = connection.execute("select distinct 'aa01' as centre, Diagnosis as text from delivered").pl()
+            connection.register("coded", code(found).to_arrow())
+            connection.execute("create table term_map as select * from coded")
+            connection.execute(
+                "create table core as select delivered.*, term_map.code, term_map.entity_code, term_map.needs_query "
+                "from delivered left join term_map on term_map.centre = 'aa01' and term_map.text = delivered.Diagnosis"
+            )
+
+    ready: dict[str, pl.DataFrame] = {}
+
+    def code_once(found: pl.DataFrame) -> pl.DataFrame:
+        ready["coded"] = code_terms("histology", found)
+        return ready["coded"]
+
+    with clocked() as clock:
+        read_and_join(code_once)
+    floor = best_of(3, lambda: read_and_join(lambda _: ready["coded"]))
+    return Line(
+        f"rows of {distinct:,} diagnoses: read, coded, joined", clock, "read and joined, codes at hand", floor, rows
+    )
 
 
 def printed(lines: list[Line]) -> str:
@@ -230,6 +273,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--rows", type=int, default=200_000, help="drug rows (200000)")
     options.add_argument("--texts", type=int, default=100_000, help="distinct diagnoses (100000)")
+    options.add_argument("--coded-rows", type=int, default=1_000_000, help="rows of 5,000 diagnoses (1000000)")
     chosen = options.parse_args()
     rows: int = chosen.rows
     with tempfile.TemporaryDirectory() as place:
@@ -249,6 +293,7 @@ def main() -> None:
             *doors,
             bench_build(inputs, Path(place) / "bench.duckdb", rows),
             bench_checks(inputs, rows),
+            bench_coded_rows(Path(place), chosen.coded_rows, 5_000),
             bench_coder(chosen.texts),
         ]
     print(

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import TypeVar
 
 from schemas.codelist import load
@@ -118,6 +118,7 @@ def _stems() -> frozenset[str]:
     return frozenset(stem for form in _bags() for stem in form)
 
 
+@lru_cache(maxsize=200_000)
 def _named(text: str) -> Term | None:
     """The term that a normal form is as a whole: as written, or in its concepts whatever their order and language."""
     if not text:
@@ -135,6 +136,7 @@ def _misspelt(text: str) -> Term | None:
     return None if meant is None else _bags().get(meant)
 
 
+@lru_cache(maxsize=200_000)
 def _segment(text: str) -> Segment:
     if code := morphology_in(text):
         found = morphology_entities(code)

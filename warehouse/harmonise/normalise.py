@@ -109,10 +109,14 @@ def _plain_letters(text: str) -> str:
     return _INVISIBLE.sub("", text).translate(_HAN).translate(_MARKS)
 
 
+@lru_cache(maxsize=200_000)
 def _once(text: str) -> str:
     text = _DIGRAPH.sub("e", _plain_letters(text))
-    text = _OUR.sub(r"\1or", text)
-    text = _ISE.sub(r"iz\1", text).replace("leuc", "leuk").replace("sulph", "sulf")
+    if "our" in text:
+        text = _OUR.sub(r"\1or", text)
+    if "is" in text:
+        text = _ISE.sub(r"iz\1", text)
+    text = text.replace("leuc", "leuk").replace("sulph", "sulf")
     text = _HAN_GAP.sub("", _AROUND.sub(r"\1", _SPACES.sub(" ", text)))
     if "-" in text or "~" in text or "(" in text:
         text = _ROMAN_RANGE.sub(r"\1~\2", _SIGN.sub(lambda sign: _SIGNED[sign[1]], _DASHED.sub("-", text)))
