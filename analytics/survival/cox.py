@@ -108,7 +108,7 @@ def cox(
     means = given.x.mean(axis=1)
     x = given.x[:, sets.order]
     x -= means[:, None]
-    spread = np.sqrt(np.einsum("pn,pn->p", x, x) / x.shape[1])
+    spread = given.spread
     shift = given.offset[sets.order]
 
     def evaluate(coef: Floats) -> Point:
@@ -156,14 +156,16 @@ def wald_terms(columns: tuple[str, ...], coef: Floats, covariance: Floats, confi
 
     std_err = np.sqrt(np.diag(covariance))
     z, half = coef / std_err, ndtri(0.5 + confidence / 2) * std_err
+    with np.errstate(over="ignore"):
+        ratio, lower, upper = np.exp(coef), np.exp(coef - half), np.exp(coef + half)
     return pl.DataFrame(
         {
             "term": list(columns),
             "coef": coef,
             "std_err": std_err,
-            "hazard_ratio": np.exp(coef),
-            "lower": np.exp(coef - half),
-            "upper": np.exp(coef + half),
+            "hazard_ratio": ratio,
+            "lower": lower,
+            "upper": upper,
             "z": z,
             "p_value": 2 * ndtr(-np.abs(z)),
         }

@@ -35,6 +35,12 @@ class Design:
         return int((~self.known).sum())
 
     @property
+    def spread(self) -> Floats:
+        """Standard deviation of each covariate (n below), exactly 0 where it is constant: p."""
+        is_constant = self.x.max(axis=1) == self.x.min(axis=1)
+        return np.where(is_constant, 0.0, self.x.std(axis=1))
+
+    @property
     def counts(self) -> tuple[int, int, int]:
         """Subjects, subjects with the event, subjects left out."""
         return self.data.n, self.data.events, self.n_incomplete

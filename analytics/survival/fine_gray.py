@@ -65,7 +65,7 @@ def fine_gray(risks: CompetingRisks, covariates: pl.DataFrame, cause: str, *, co
 
     if events == 0:
         return without("no_events")
-    means, spread = given.x.mean(axis=1), given.x.std(axis=1)
+    means, spread = given.x.mean(axis=1), given.spread
     sets = _Subdistribution.of(given.data, given.x - means[:, None], is_event, is_other)
     start = sets.point(np.zeros(len(means)))
     if reason := degenerate(start.information, spread):

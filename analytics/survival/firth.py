@@ -63,7 +63,8 @@ def firth(
     if given.data.events == 0:
         return _without(given, ties, "no_events")
     sets = risk_sets(given.data, given.stratum, efron=ties == "efron")
-    means, spread = given.x.mean(axis=1), given.x.std(axis=1, ddof=1) if given.data.n > 1 else np.zeros(len(given.x))
+    # coxphf's unit: n - 1 below.
+    means, spread = given.x.mean(axis=1), given.spread * np.sqrt(given.data.n / max(given.data.n - 1, 1))
     if np.any(spread == 0):
         return _without(given, ties, "constant_covariate")
     x = np.ascontiguousarray(((given.x - means[:, None]) / spread[:, None])[:, sets.order])
@@ -170,10 +171,13 @@ def _limit(
 
     std_err = float(np.sqrt(inverse(top.at.information)[i, i]))
 
+    near = top.coef.copy()
+
     def height(distance: float) -> float:
-        coef = top.coef.copy()
-        coef[i] += sign * distance
-        return _climb(evaluate, coef, others).at.value - allowed
+        near[i] = top.coef[i] + sign * distance
+        found = _climb(evaluate, near, others)
+        near[:] = found.coef
+        return found.at.value - allowed
 
     reach = 2 * std_err
     while height(reach) > 0:
