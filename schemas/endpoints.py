@@ -52,10 +52,6 @@ class EndPoints(BaseModel):
     rechallenge_gap_days: int = Field(
         default=120, ge=0, description="TTD: the same drug given again after a longer pause is another treatment."
     )
-    swap_classes: tuple[str, ...] = Field(
-        default=("anthracycline", "platinum", "taxane", "PD-1", "PD-L1"),
-        description="Classes of which one drug is no new therapy after another of the index regimen.",
-    )
     response_needs_confirmation: bool = Field(
         default=False, description="DOR: whether only a confirmed response makes a responder."
     )

@@ -14,6 +14,8 @@ from typing import Any
 import duckdb
 import rule_cases
 
+from schemas.endpoints import EndPoints
+
 STANDARD = {
     "patient": """
         patient
@@ -49,9 +51,11 @@ def told(text: str, standard: Mapping[str, str] = STANDARD) -> str:
     return "\n\n".join([shown, *(body.strip() for table, body in standard.items() if table not in names)])
 
 
-def warehouse_of(cases: Mapping[str, str], folder: Path) -> duckdb.DuckDBPyConnection:
-    """Every case in one warehouse, its models run."""
-    return rule_cases.warehouse_of({case: told(text) for case, text in cases.items()}, folder)
+def warehouse_of(
+    cases: Mapping[str, str], folder: Path, end_points: EndPoints | None = None
+) -> duckdb.DuckDBPyConnection:
+    """Every case in one warehouse, its models run. end_points: settings other than the demonstration's."""
+    return rule_cases.warehouse_of({case: told(text) for case, text in cases.items()}, folder, end_points)
 
 
 def shown(value: Any) -> str:

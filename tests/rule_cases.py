@@ -9,7 +9,7 @@ warehouse in memory, each as a centre of its own, so that every check and model 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -20,6 +20,7 @@ import small_home
 from schemas import dictionary
 from schemas.canonical import CORE, MODELS, staging_columns
 from schemas.centre import Centre, ColumnReading, deliverable, load_centre
+from schemas.endpoints import EndPoints
 from schemas.registry import load_registry
 from warehouse import build
 from warehouse.cells import Context, decode_column, decoder
@@ -125,9 +126,11 @@ def _filed(cases: Mapping[str, str]) -> dict[str, pl.DataFrame]:
     }
 
 
-def warehouse_of(cases: Mapping[str, str], folder: Path) -> duckdb.DuckDBPyConnection:
+def warehouse_of(
+    cases: Mapping[str, str], folder: Path, end_points: EndPoints | None = None
+) -> duckdb.DuckDBPyConnection:
     """All cases in one warehouse in memory, its models run. A block `finding` is what the doors have found, a block
-    `centre` gives the centre's assessment_interval_days.
+    `centre` gives the centre's assessment_interval_days. end_points: settings other than the demonstration's.
 
     folder: for the typed rows.
     """
@@ -143,7 +146,10 @@ def warehouse_of(cases: Mapping[str, str], folder: Path) -> duckdb.DuckDBPyConne
         for row in filed.get("centre", pl.DataFrame()).iter_rows(named=True)
     }
     centres = {case: intervals.get(case, INTERVAL_DAYS) for case in cases}
-    return modelled(inputs_of(home, load_centre(home / "centres" / "aa01"), typed_rows), centres, filed.get("finding"))
+    inputs = inputs_of(home, load_centre(home / "centres" / "aa01"), typed_rows)
+    if end_points is not None:
+        inputs = replace(inputs, registry=inputs.registry.model_copy(update={"endpoints": end_points}))
+    return modelled(inputs, centres, filed.get("finding"))
 
 
 def inputs_of(home: Path, centre: Centre, typed_rows: Path) -> build.BuildInputs:

@@ -1,18 +1,22 @@
 -- grain: one row per patient, reading and record of anticancer treatment that is not of the index regimen
--- A drug of the index regimen given again is none, nor is one that may be the same (the class alone is known) or may be
--- swapped for it. is_added: given beside an index inhibitor that goes on, with no progression before.
+-- A drug of the index regimen given again is none, nor is one that may be the same (the class alone is known), nor one
+-- that the rules of lines let stand for it. is_added: given beside an index inhibitor that goes on, with no progression
+-- before.
 with
     systemic as (
         select dated.*
         from staging.dated as dated
-        cross join staging.end_point_setting as setting
+        join staging.line_setting as setting on setting.is_registry
+        left join staging.line_swap as swap on swap.agent_code = dated.code
         join reference.drug as drug on drug.code = coalesce(dated.code, 'class:' || dated.class_code)
         where dated.domain = 'drug_exposure' and dated.variable = 'started_on' and drug.counts_as_line
             and not exists (
                 select 1
                 from staging.index_regimen as regimen
+                left join staging.line_swap as own on own.agent_code = regimen.agent_code
                 where regimen.patient_id = dated.patient_id
                     and (regimen.agent_code = dated.code
+                        or own.kin_code = swap.kin_code
                         or (regimen.class_code = dated.class_code
                             and list_contains(setting.swap_classes, dated.class_code))
                         or ((regimen.agent_code is null or dated.code is null)
