@@ -196,6 +196,16 @@ PARTNER = """
     pembrolizumab 2021-03-01 ; doxorubicin 2021-03-01                 | io_cytotoxic
     pembrolizumab 2021-03-01 ; 化疗 2021-03-01                        | io_cytotoxic
     pembrolizumab 2021-03-01 ; doxorubicin 2021-03-02 ; anlotinib 2021-03-02 | io_both
+    # a class is enough where it says the component; a TKI or a drug nobody can name leaves the group open
+    PD-1单抗 2021-03-01                                               | io_alone
+    PD-1单抗 + 安罗替尼 2021-03-01                                    | io_antiangiogenic
+    PD-1单抗 2021-03-01 ; 抗血管生成治疗 2021-03-01                   | io_antiangiogenic
+    pembrolizumab 2021-03-01 ; TKI 2021-03-01                         |
+    pembrolizumab 2021-03-01 ; 靶向 2021-03-01                        |
+    pembrolizumab 2021-03-01 ; study drug 2021-03-01                  |
+    pembrolizumab 2021-03-01 ; XR-1902 2021-03-01                     |
+    pembrolizumab 2021-03-01 ; doxorubicin 2021-03-01 ; 靶向 2021-03-01 |
+    pembrolizumab 2021-03-01 ; doxorubicin 2021-03-01 ; axitinib 2021-03-01 ; 靶向 2021-03-01 | io_both
     # two checkpoint inhibitors, other immunotherapy and supportive drugs are no combination
     ipilimumab 2021-03-01 ; nivolumab 2021-03-01                      | io_alone
     pembrolizumab 2021-03-01 ; IL-2 2021-03-01                        | io_alone
@@ -997,7 +1007,7 @@ def _partner_cases() -> dict[str, str]:
     for drugs, group in _rows(PARTNER):
         given = [re.split(r" (?=20\d\d)", drug) for drug in drugs.split(" ; ")]
         table = "\n".join(" | ".join([*cells, ""][:3]) for cells in given)
-        combined = "no" if group == "io_alone" else "yes"
+        combined = "no" if group == "io_alone" else "yes" if group or "doxorubicin" in drugs else ""
         cases[f"given {drugs}"] = (
             f"drug_exposure\nagent | started_on | stopped_on\n{table}\n---\n"
             f"cohort\nregimen_group | is_combination\n{group} | {combined}"

@@ -59,10 +59,17 @@ with
         -- given on day 0 and not stopped, or started within the window; a later partner never changes the group
         select
             qualifying.patient_id,
-            list_sort(list(distinct exposure.component_code)) as partner_components
+            coalesce(list_sort(list(distinct exposure.component_code) filter (exposure.component_code is not null)), [])
+                as partner_components,
+            -- 'TKI' and 'targeted' may block VEGF or not; a drug nobody could name may be anything
+            bool_or(exposure.component_code is null) as has_unclear_partner,
+            bool_or(exposure.component_code is null and coalesce(exposure.class_code, '') not in ('tki', 'targeted'))
+                as has_unnamed_partner
         from qualifying
         join core.drug_exposure as exposure using (patient_id)
-        where exposure.component_code is not null
+        left join reference.term_map as term
+            on term.list = 'drug' and term.centre = exposure.centre and term.text = exposure.agent_source
+        where (exposure.component_code is not null or coalesce(term.needs_query, false))
             and exposure.is_administered is distinct from false
             and not coalesce(exposure.is_checkpoint_inhibitor, false)
             and (
@@ -97,10 +104,12 @@ with
                 else qualifying.line_basis_code
             end as line_basis_code,
             coalesce(partner.partner_components, []) as partner_components,
-            list_contains(coalesce(partner.partner_components, []), 'cytotoxic') as has_cytotoxic_partner,
+            list_contains(coalesce(partner.partner_components, []), 'cytotoxic')
+                or case when partner.has_unnamed_partner then null else false end as has_cytotoxic_partner,
             -- a bispecific that also blocks VEGF is a combination by itself
             list_contains(coalesce(partner.partner_components, []), 'antiangiogenic')
-                or coalesce(index_drug.also_component_code = 'antiangiogenic', false) as has_antiangiogenic_partner,
+                or coalesce(index_drug.also_component_code = 'antiangiogenic', false)
+                or case when partner.has_unclear_partner then null else false end as has_antiangiogenic_partner,
             disease.tumour_record_key,
             disease.entity_code,
             disease.entity_code is not null as is_histology_resolved,

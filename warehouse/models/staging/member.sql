@@ -53,6 +53,7 @@ select
     case when zero.entity_code is not null then coalesce(histology.histology_group, 'other') end as histology_group,
     case
         when zero.has_cytotoxic_partner and zero.has_antiangiogenic_partner then 'io_both'
+        when zero.has_cytotoxic_partner is null or zero.has_antiangiogenic_partner is null then null
         when zero.has_cytotoxic_partner then 'io_cytotoxic'
         when zero.has_antiangiogenic_partner then 'io_antiangiogenic'
         else 'io_alone'
