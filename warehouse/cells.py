@@ -98,8 +98,8 @@ def _date(text: str, reading: ColumnReading, context: Context) -> Cell:
     day = read_date(text, reading.dates)
     if day.fault:
         return Cell(source=text, fault=day.fault)
-    if day.placeholder:
-        return Cell(source=text, reason="unknown")
+    if day.placeholder or day.ongoing:
+        return Cell(source=text, reason="not_applicable" if day.ongoing else "unknown")
     if day.earliest and day.earliest > context.drawn_on:
         return Cell(source=text, fault="date_in_future")
     exact = day.earliest if day.precision == "day" else None

@@ -281,6 +281,16 @@ OTHERS = """
 | adverse_event  | ALT                      | ? Alanine aminotransferase increased |
 | adverse_event  | ALT升高                  | Alanine aminotransferase increased |
 | adverse_event  | 3级中性粒细胞减少        | Neutrophil count decreased    |
+| adverse_event  | 免疫性肺炎 3级           | Pneumonitis                   |
+| adverse_event  | Fatigue (CTCAE v5 grade 3) | Fatigue                     |
+| adverse_event  | CTCAE v4.03 3级 贫血     | Anemia                        |
+| adverse_event  | Diarrhée grade 2         | Diarrhea                      |
+| ecog           | 卡氏80                   | 1                             |
+| ecog           | Lansky 80                | ?                             |
+| response       | 疾病进展(SD)             | ? PD, SD                      |
+| response       | Teilremission            | PR                            |
+| response       | stable disease (RECIST v1.1) | SD                        |
+| response       | irPR                     | ? iPR                         |
 | adverse_event  | 肺炎                     | ? Lung infection, Pneumonitis |
 | adverse_event  | 无                       | ignored                       |
 | adverse_event  | 皮疹、瘙痒               | ? Rash maculo-papular, Rash acneiform, Pruritus |

@@ -38,6 +38,29 @@ March 2021          | month     | 2021-03-01 | 2021-03-31 |
 3月5日              | none      |            |            | date_unreadable
 44260               | none      |            |            | date_unreadable
 about 2021          | none      |            |            | date_unreadable
+2021年3月5号        | day       | 2021-03-05 | 2021-03-05 |
+="2021-03-05"       | day       | 2021-03-05 | 2021-03-05 |
+2021-03-05T10:00:00Z | day      | 2021-03-05 | 2021-03-05 |
+05-MAR-2021         | day       | 2021-03-05 | 2021-03-05 |
+UN-MAR-2021         | month     | 2021-03-01 | 2021-03-31 |
+2021-03-00          | month     | 2021-03-01 | 2021-03-31 |
+2021-00-00          | year      | 2021-01-01 | 2021-12-31 |
+2021-13-00          | none      |            |            | date_impossible
+5. März 2021        | day       | 2021-03-05 | 2021-03-05 |
+5 février 2021      | day       | 2021-02-05 | 2021-02-05 |
+1er mars 2021       | day       | 2021-03-01 | 2021-03-01 |
+5 de marzo de 2021  | day       | 2021-03-05 | 2021-03-05 |
+5 maggio 2021       | day       | 2021-05-05 | 2021-05-05 |
+agosto 2021         | month     | 2021-08-01 | 2021-08-31 |
+2021年底            | year      | 2021-01-01 | 2021-12-31 |
+2021年上半年        | year      | 2021-01-01 | 2021-06-30 |
+2021年第三季度      | year      | 2021-07-01 | 2021-09-30 |
+2021Q4              | year      | 2021-10-01 | 2021-12-31 |
+3月底               | none      |            |            | date_unreadable
+上周                | none      |            |            | date_unreadable
+约2021年3月         | none      |            |            | date_unreadable
+2021年3月-4月       | none      |            |            | date_unreadable
+31 juin 2021        | none      |            |            | date_impossible
 """
 
 
@@ -53,9 +76,17 @@ def test_read_date(text: str, precision: str, earliest: str, latest: str, fault:
     assert day.latest == (date.fromisoformat(latest) if latest else None)
 
 
-@pytest.mark.parametrize("text", ["1900-01-01", "9999-12-31", "1900/1/1", "99991231"])
+@pytest.mark.parametrize(
+    "text", ["1900-01-01", "9999-12-31", "1900/1/1", "99991231", "1899-12-30", "0000-00-00", "1900-01-00 00:00:00"]
+)
 def test_placeholders_are_no_days(text: str) -> None:
     assert read_date(text).placeholder
+
+
+@pytest.mark.parametrize("text", ["至今", "ongoing", "仍在使用", "en cours", "laufend"])
+def test_what_goes_on_has_no_day_and_no_fault(text: str) -> None:
+    day = read_date(text)
+    assert (day.ongoing, day.fault, day.earliest) == (True, None, None)
 
 
 DECLARED = """
@@ -65,6 +96,12 @@ text       | pattern    | earliest
 21-3-5     | YY-M-D     | 2021-03-05
 03/2021    | MM/YYYY    | 2021-03-01
 5.3.2021   | D.M.YYYY   | 2021-03-05
+44260      | EXCEL      | 2021-03-05
+44260.75   | EXCEL      | 2021-03-05
+42798      | EXCEL1904  | 2021-03-05
+61         | EXCEL      | 1900-03-01
+59         | EXCEL      | 1900-02-28
+2021-3-5   | EXCEL      | 2021-03-05
 """
 
 
@@ -137,6 +174,15 @@ text      | largest | unit
 12        | 12      |
 5,4x3,2cm | 5.4     | cm
 5x4x      |         |
+5cm×4cm×3cm | 5     | cm
+5cm×40mm  |         | mm
+5 x 4 x 3 厘米 | 5  | cm
+50毫米    | 50      | mm
+最大径约8cm | 8     | cm
+２．５ｃｍ | 2.5    | cm
+>5cm      |         | cm
+5-6cm     |         | cm
+5×4cm；3×2cm |      | cm
 large     |         |
 """
 
@@ -148,7 +194,28 @@ def test_sizes(text: str, largest: str, unit: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "grade"), [("3", 3), ("G3", 3), ("Grade 3", 3), ("3级", 3), ("III", 3), ("Ⅲ级", 3), ("severe", None)]
+    ("text", "grade"),
+    [
+        ("3", 3),
+        ("G3", 3),
+        ("Grade 3", 3),
+        ("3级", 3),
+        ("III", 3),
+        ("Ⅲ级", 3),
+        ("severe", None),
+        ("三级", 3),
+        ("III度", 3),
+        ("3级中性粒细胞减少", 3),
+        ("Neutropenia G3", 3),
+        ("皮疹（2级）", 2),
+        ("CTCAE v5 grade 3", 3),
+        ("grade IV anaemia", 4),
+        ("1-2级", None),
+        ("G2-3", None),
+        ("≥3级", None),
+        ("皮疹2级，瘙痒1级", None),
+        ("grade 3?", None),
+    ],
 )
 def test_grades(text: str, grade: float | None) -> None:
     assert read_grade(text) == grade

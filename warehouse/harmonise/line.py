@@ -158,7 +158,8 @@ def _bracketed(normal: str) -> Reading | None:
     if found is None:
         return None
     for line, beside in ((found["outer"], found["inner"]), (found["inner"], found["outer"])):
-        reading = _by_rule(line.strip())
+        term = terms("line").get(key(line))
+        reading = term.reading("structured") if term else _by_rule(line.strip())
         if reading and (_BESIDE.fullmatch(beside.strip()) or ((drug := read_drug(beside)) and drug.target)):
             return reading
     return None

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 
 from warehouse.harmonise.lookup import Term, terms
 from warehouse.harmonise.normalise import key, normalise
 from warehouse.harmonise.peel import STAGES, peel
 from warehouse.harmonise.reading import Reading, doubtful
 from warehouse.harmonise.standard_code import read_topography_code
-from warehouse.harmonise.wording import DOUBT, find_doubt
+from warehouse.harmonise.wording import DOUBT, find_doubt, has_han
 
 _CUT = re.compile(r"[,;()\n]|(?<![0-9])/|/(?![0-9])|\+| and | & |[及和与]")
 _CODE = re.compile(r"(?<![a-z0-9])c\d{2}\.?\d(?![0-9])")
@@ -51,20 +52,21 @@ SEVERAL = "several values in one cell: ask"
 PART = "part of the text is not understood"
 
 _GRADE = r"(?:[1-5]|i{1,3}|iv|v)"
+_CTC = r"(?:ctce ?(?:v? ?\d(?:\.\d+)?)?[ :,]*)"  # 'ctcae', as the normal form has it
 _LABELS: Mapping[str, str] = {
     "response": (
         r"^(?:疗效评价|疗效评估|最佳疗效|疗效|评效|评估为|评估|评价|bor|best (?:overall )?response|overall response"
-        r"|response|recist(?: ?(?:v ?)?1\.1)?)[ :为=]*"
+        r"|response|recist(?: ?(?:v ?)?1\.1)?)[ :为=]*|\(?recist ?(?:v ?)?1\.1\)?$"
     ),
     "ecog": (
         r"^(?:ecog|zubrod|who|体力状况|体能状态|体力)?[ -]*(?:ps|performance status)?[ -]*(?:评分|分级|score)?"
         r"[ :=为]*(?=\d)|分$|级$"
     ),
     "adverse_event": (
-        rf"[( ,]*(?:ctcae ?(?:v?\d(?:\.\d+)?)? ?)?(?<![a-z])(?:grade|gr\.?|g) ?{_GRADE}(?![a-z0-9])\)?"
-        rf"|[( ,]*(?:{_GRADE}|[一二三四五])[级度]\)?"
-        r"|^immune[- ](?:related|mediated) |^免疫(?:相关性?|介导[的性]?|性)"
+        rf"[( ,]*{_CTC}?(?<![a-z])(?:grade|grado|grad|gr\.?|g) ?{_GRADE}(?![a-z0-9])\)?"
+        rf"|[( ,]*{_CTC}?(?:{_GRADE}|[一二三四五])[级度]\)?|^{_CTC}(?![a-z])"
     ),
+    "immune": (r"^immune[- ](?:related|mediated) |^免疫(?:相关性?|介导[的性]?|性)"),
     "margin": r"^(?:surgical |resection )?margins?[ :]*|^切缘[ :]*(?=r)",
     "stage": (
         r"^(?:ajcc|tnm|临床|病理|clinical|pathological|uicc)[ :]*(?:第?\d版|\d(?:th|\.)? ?(?:ed(?:ition|n)?\.?)?)?[ :]*"
@@ -72,7 +74,7 @@ _LABELS: Mapping[str, str] = {
     "status": r"^(?:生存状态|status|vital status)[ :]*",
 }
 _KARNOFSKY = re.compile(
-    r"(?:kps|karnofsky(?: (?:performance )?(?:status|score|index))?|卡氏评分?|kps评分?)[ :=]*(\d{2,3})[ %分]*"
+    r"(?:kps|karnofsky(?: (?:performance )?(?:status|score|index))?|卡氏(?:评分)?|kps评分)[ :=]*(\d{2,3})[ %分]*"
 )
 
 
@@ -90,10 +92,11 @@ def read_plain(name: str, text: str) -> Reading | None:
 
 def _whole(name: str, normal: str) -> Reading | None:
     bare = normalise(re.sub(_LABELS[name], " ", normal)).strip(" -:;,.") if name in _LABELS else normal
-    for candidate in (normal, bare):
+    plainer = normalise(re.sub(_LABELS["immune"], " ", bare)).strip(" -:;,.") if name == "adverse_event" else bare
+    for candidate in dict.fromkeys((normal, bare, plainer)):
         if term := terms(name).get(key(candidate)) if candidate else None:
             return term.reading("structured")
-    parts = [part.strip(" -:.") for part in _CUT.split(bare)]
+    parts = [part.strip(" -:.") for part in _CUT.split(plainer)]
     return agree([terms(name).get(key(part)) for part in parts if part])
 
 
@@ -225,44 +228,46 @@ def _named_site(name: str, text: str) -> Reading | None:
     return reading
 
 
-_SIDES = (
-    (
-        "B",
-        re.compile(
-            "(?<![a-z0-9])(?:both|bilateral(?:ly|e|i|es)?|bilateraux|bilat|beidseits|bds)(?![a-z0-9])|双|两侧|左右"
-        ),
-    ),
-    (
-        "L",
-        re.compile(
-            "(?<![a-z0-9])(?:left|gauche|links|linke[rsn]?|izquierd[ao]s?|sinistr[aoi]|sx|li|lt|l)(?![a-z0-9])|左"
-        ),
-    ),
-    (
-        "R",
-        re.compile(
-            "(?<![a-z0-9])(?:right|droite?|rechts|rechte[rsn]?|derech[ao]s?|destr[aoi]|dx|re|rt|r)(?![a-z0-9])|右"
-        ),
-    ),
-    ("M", re.compile("(?<![a-z])(?:midline|median)(?![a-z])|正中|中线")),
-)
-_SIDE = re.compile("|".join(rf"(?:{pattern.pattern})\.?" for _, pattern in _SIDES[:3]))
+_SIDES = {
+    "L": "left|gauche|links|linke[rsn]?|izquierd[ao]s?|sinistr[aoi]|左",
+    "R": "right|droite?|rechts|rechte[rsn]?|derech[ao]s?|destr[aoi]|右",
+    "M": "midline|正中|中线",
+}
+_SHORT_SIDES = {
+    "B": "both|bilateral(?:ly|e|i|es)?|bilateraux|bilat|beidseits|bds|双|两侧|左右",
+    "L": "sx|li|lt|l",
+    "R": "dx|re|rt|r",
+    "M": "median",
+}
+"""Words for a side that mean other things too: they count beside a site only."""
+
+
+@cache
+def _side(words: str) -> re.Pattern[str]:
+    latin = "|".join(word for word in words.split("|") if not has_han(word))
+    han = "|".join(word for word in words.split("|") if has_han(word))
+    return re.compile("|".join(part for part in (rf"(?<![a-z0-9])(?:{latin})(?![a-z0-9-])", han) if part))
+
+
+_SIDE = re.compile("|".join(rf"(?:{_side(words).pattern})\.?" for words in (*_SIDES.values(), *_SHORT_SIDES.values())))
 
 
 def read_laterality(text: str) -> Reading | None:
     """The side in a site text ('左大腿'): one side is coded, none is ignored, two are asked."""
     normal = normalise(text)
     doubt = find_doubt(normal)
-    listed = terms("site").get(key(normal))
-    sides = [side for side, pattern in _SIDES if pattern.search(normal)]
-    if not sides and listed is not None and listed.laterality:
-        sides = [listed.laterality]
-    sides = ["B"] if sides[:1] == ["B"] else sides
+    site = site_reader("site")(text) or site_reader("topography")(text)
+    sides = [side for side, words in _SIDES.items() if _side(words).search(normal)]
+    if site is not None:
+        short = [side for side, words in _SHORT_SIDES.items() if _side(words).search(normal)]
+        sides = ["B"] if "B" in short else list(dict.fromkeys(sides + short))
+        listed = terms("site").get(key(normal))
+        if not sides and listed is not None and listed.laterality:
+            sides = [listed.laterality]
     if doubt and sides:
         return doubtful("structured", DOUBT.format(doubt[0]), sides)
     if len(sides) > 1:
         return doubtful("structured", "two sides: ask", sides)
     if sides:
         return Reading(sides[0], "structured")
-    site = site_reader("site")(text) or site_reader("topography")(text)
     return replace(Reading(None, "structured"), reason="ignored: no side stated") if site is not None else None
