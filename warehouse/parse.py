@@ -209,7 +209,7 @@ def read_grade(text: str) -> float | None:
 
 _UNIT = re.compile(r"mm|cm|毫米|厘米|公分")
 _UNITS = {"毫米": "mm", "厘米": "cm", "公分": "cm"}
-_SIZE_WORDS = re.compile(r"^(?:大小|最大径|最大直径|直径|长径|约|大约|approx\.?|ca\.?|circa|about|~)+[:约]*")
+_SIZE_WORDS = re.compile(r"^(?:大小|最大径|最大直径|直径|长径|max\.?)+:?")
 
 
 def largest_size(text: str, decimal: str = ".") -> float | None:

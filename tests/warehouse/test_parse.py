@@ -178,7 +178,9 @@ text      | largest | unit
 5cm×40mm  |         | mm
 5 x 4 x 3 厘米 | 5  | cm
 50毫米    | 50      | mm
-最大径约8cm | 8     | cm
+最大径8cm | 8       | cm
+约40      |         |
+最大径约8cm |       | cm
 ２．５ｃｍ | 2.5    | cm
 >5cm      |         | cm
 5-6cm     |         | cm

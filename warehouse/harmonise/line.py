@@ -124,7 +124,7 @@ _RULES: tuple[Rule, ...] = (
         lambda low, high: _range(low, high) if low < high else "",
         ASK_NUMBER,
     ),
-    _rule(rf"(?:lot|line|linie|ligne|linea|l) ?[:-]? ?{_DIGITS}", lambda n, _: str(n)),
+    _rule(rf"(?:lot|line(?: of (?:therapy|treatment))?|linie|ligne|linea|l) ?[:-]? ?{_DIGITS}", lambda n, _: str(n)),
     _rule(rf"(?:lot|line|linie|ligne|linea) {_NUMERAL}", lambda n, _: str(n)),
     _rule(rf"{_BEFORE}(?:{_N}{_ORD} ?{_ONE_WORD}|{_DIGITS} ?-? ?l)", lambda n, _: str(n)),
 )

@@ -193,21 +193,27 @@ def _says_nothing(part: str) -> bool:
     return not bare or key(bare) in terms("laterality") or not peel(bare, lambda rest: not rest, STAGES[:1]).rest
 
 
+_SPREAD = re.compile(
+    r"(?<![a-z])(?:metastas(?:is|es|e|i|en)|metastati(?:c|que|co|ca)|mets?|filiae?)(?: (?:of|to|in|a|de|di))?"
+    r"(?: the)?(?![a-z])|多发转移|转移(?:瘤|灶|性)?"
+)
+
+
 def _one_site(name: str, part: str) -> Reading | None:
-    where = _without(_POSITION, part)
-    firm = (part, where, _without(_SIDE, part), _without(_SIDE, where))
+    """One site, with what is said of its side, its place in the part, its spread and its tissue taken off in turn."""
+    firm = [part]
+    for words in (_POSITION, _SIDE, _SPREAD):
+        firm += [_without(words, text) for text in firm]
     soft = [_without(_SOFT_TISSUE, text) for text in firm]
     for text in dict.fromkeys((*firm, *soft)):
-        reading = _named_site(name, text) if text else None
+        reading = _named_site(name, text, is_spread=_SPREAD.search(part) is not None) if text else None
         if reading is None:
             continue
         if text in firm:
             return reading
         if (reading.target or "").startswith((*_ANY_BONE, "C44")):
             return doubtful("structured", "soft tissue beside bone or skin: ask", _codes_of([reading]))
-        if reading.target in _SOFT_PART:
-            return Reading(_SOFT_PART[reading.target], "structured")
-        return reading
+        return Reading(_SOFT_PART[reading.target], "structured") if reading.target in _SOFT_PART else reading
     return None
 
 
@@ -215,15 +221,15 @@ def _without(words: re.Pattern[str], text: str) -> str:
     return normalise(words.sub(" ", text)).strip(" -:.,")
 
 
-def _named_site(name: str, text: str) -> Reading | None:
-    """The site that a text names once side, spread and specimen are taken off."""
+def _named_site(name: str, text: str, *, is_spread: bool) -> Reading | None:
+    """The site that a text names once its other words are taken off; a metastasis is no primary site."""
     lookup = terms(name)
     peeled = peel(text, lambda rest: key(rest) in lookup, STAGES[:1])
     term = lookup.get(key(peeled.rest)) if peeled.rest else None
     if term is None:
         return None
     reading = term.reading("structured")
-    if name == "topography" and "metastatic" in peeled.kinds:
+    if name == "topography" and (is_spread or "metastatic" in peeled.kinds):
         return doubtful("structured", "a metastasis, not the primary site: ask", _codes_of([reading]))
     return reading
 
