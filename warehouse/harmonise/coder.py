@@ -21,7 +21,7 @@ from warehouse.harmonise.line import read_line
 from warehouse.harmonise.lookup import missing_word, terms
 from warehouse.harmonise.normalise import key, normalise
 from warehouse.harmonise.plain import read_ecog, read_laterality, read_plain, site_reader
-from warehouse.harmonise.reading import Reading, doubtful
+from warehouse.harmonise.reading import PART, Reading, doubtful
 from warehouse.harmonise.standard_code import read_drug_code, read_histology_code, read_topography_code
 
 Maps = Mapping[str | None, CodeMap]
@@ -116,10 +116,16 @@ def _read_all(name: str, texts: Sequence[str]) -> dict[str, Reading]:
     load(name)
     structured = _STRUCTURED.get(name, partial(read_plain, name))
     found = {text: _read(name, text, structured) for text in texts}
-    open_texts = [text for text, reading in found.items() if reading.rule == "none" and normalise(text)]
+    open_texts = [text for text, reading in found.items() if _is_open(name, reading) and normalise(text)]
     for text, codes in zip(open_texts, nearest(name, open_texts), strict=True):
-        found[text] = doubtful("none", found[text].reason, [*found[text].candidates, *codes])
+        known = found[text]
+        found[text] = doubtful(known.rule, known.reason, [*known.candidates, *codes])
     return found
+
+
+def _is_open(name: str, reading: Reading) -> bool:
+    """Whether a reading leaves room for what merely looks like the text: nothing, or only part of it, is understood."""
+    return reading.rule == "none" or (name == "histology" and reading.reason == PART)
 
 
 def _read(name: str, text: str, structured: Reader) -> Reading:

@@ -9,7 +9,7 @@ entity, and text against code are questions with the entities as candidates.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from typing import TypeVar
@@ -19,16 +19,18 @@ from warehouse.harmonise.fusion import without_fusions
 from warehouse.harmonise.lookup import Term, terms
 from warehouse.harmonise.normalise import key, normalise
 from warehouse.harmonise.peel import Peeled, peel, without_spread
-from warehouse.harmonise.reading import Reading, doubtful
+from warehouse.harmonise.reading import PART, Reading, doubtful
 from warehouse.harmonise.standard_code import is_within, morphology_entities, morphology_in
 from warehouse.harmonise.stem import Bag, bag, corrected
 from warehouse.harmonise.wording import DOUBT, find_doubt, has_han
 
 _CODE = re.compile(r"(?<![\d.])m?-?[89]\d{3}/[0-369][1-9]?(?!\d)")
-_CUT = re.compile(r"[,;:()+\n]|(?<!\d)/|/(?!\d)| - | (?:and|plus|&|et|und|y|e|ed) |合并|[及和与]")
+_OUTER = re.compile(r"[,;:()\n]| - ")
+_INNER = re.compile(r"\+|(?<!\d)/|/(?!\d)| (?:and|plus|&|et|und|y|e|ed) |合并|[及和与]")
 _BEFORE = (
     (re.compile(r"^\W*\d{1,2}(?:\.\d{1,2}){1,3}\.?\s+(?=[^\W\d])"), ""),  # the number in a pick list: '3.2.11. '
     (re.compile(r"(?<![^\W_])([dl])['’ʼ`´](?=\w)", re.IGNORECASE), r"\1 "),  # d'Ewing
+    (re.compile(r"(?<![^\W_])(de|un)-(?=dif)", re.IGNORECASE), r"\1"),
     (re.compile(r"(?<![^\W_])w/ ?", re.IGNORECASE), "with "),
 )
 _ASIDE = re.compile(
@@ -196,18 +198,24 @@ def _named_by(reading: Reading | None) -> tuple[str, ...]:
     return (reading.target,) if reading.target else reading.candidates
 
 
-def _cut(normal: str) -> list[str]:
-    codes = _CODE.findall(normal)
+def _segments(normal: str) -> Iterator[Segment]:
+    """The segments of a text; one is cut at 'and' and slashes only if it is not understood as a whole."""
     rest = _CODE.sub(",", normal)
-    sites = _TOPOGRAPHY.findall(rest)
-    parts = [part.strip(" -.") for part in _CUT.split(_TOPOGRAPHY.sub(",", _ASIDE.sub(",", rest)))]
-    return [part for part in parts if part] + codes + sites
+    for part in _parts(_OUTER, _TOPOGRAPHY.sub(",", _ASIDE.sub(",", rest))):
+        whole = _segment(part)
+        inner = _parts(_INNER, part)
+        yield from [whole] if whole.is_understood or len(inner) < 2 else map(_segment, inner)
+    yield from map(_segment, _CODE.findall(normal) + _TOPOGRAPHY.findall(rest))
+
+
+def _parts(cut: re.Pattern[str], text: str) -> list[str]:
+    return [part for piece in cut.split(text) if (part := piece.strip(" -."))]
 
 
 def _read(normal: str, is_spread: bool) -> tuple[Reading | None, str | None]:
     """The reading of a text without doubt, and the reason when it is a question."""
     whole = _segment(normal)
-    parts = [_segment(part) for part in _cut(normal)]
+    parts = list(_segments(normal))
     if whole.term is not None:
         split = [part.entity for part in parts if part.entity is not None]
         if whole.entity is not None and not all(is_within(whole.entity, one) for one in split):
@@ -221,7 +229,7 @@ def _read(normal: str, is_spread: bool) -> tuple[Reading | None, str | None]:
         return None, None
     reading = _agree(named)
     if strange:
-        return _ask("part of the text is not understood", _named_by(reading))
+        return _ask(PART, _named_by(reading))
     if reading.target is None:
         return reading, reading.reason
     peeled = [part.peeled for part in parts]

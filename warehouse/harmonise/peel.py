@@ -130,7 +130,7 @@ def _spread() -> re.Pattern[str]:
 def without_spread(normal: str) -> tuple[str, bool]:
     """The normal form without phrases of metastatic spread, and whether there was one."""
     if not any(word in normal for word in _SPREAD_WORDS):
-        return normal.strip(_EDGE), False
+        return normal, False
     rest, count = _spread().subn(" ", normal)
     return normalise(rest).strip(_EDGE), count > 0
 

@@ -47,10 +47,10 @@ def index(phrases: Iterable[str]) -> Phrases:
     return Phrases({start: tuple(those) for start, those in found.items()})
 
 
-def without(normal: str, matches: Iterable[tuple[int, str]]) -> str:
-    """The text with the phrases found in it replaced by spaces."""
+def without(normal: str, matches: Iterable[tuple[int, str]], instead: str = " ") -> str:
+    """The text with each phrase found in it replaced by a space, or by what is given."""
     kept, free = [], 0
     for start, phrase in matches:
         kept.append(normal[free:start])
         free = start + len(phrase)
-    return " ".join([*kept, normal[free:]]) if kept else normal
+    return instead.join([*kept, normal[free:]]) if kept else normal

@@ -19,6 +19,8 @@ CONFIDENCE = {
 
 CANDIDATES = 5
 
+PART = "part of the text is not understood"
+
 
 @dataclass(frozen=True)
 class Reading:

@@ -19,9 +19,13 @@ Bag = tuple[str, ...]
 _SPELLING = (("ph", "f"), ("qu", "c"), ("h", ""), ("k", "c"), ("y", "i"), ("z", "c"))
 _DOUBLE = re.compile(r"([a-z])\1")
 _ENDING = re.compile(r"(?<=[a-z]{4})(?:isc|ic)?(?:es|er|en|em|as|os|us|is|s|e|a|o|i)?$")
+_HYPHENED = re.compile(
+    r"(?<![a-z])(de|un|ent|extra|intra|gastro|hemangio|lymphangio|leiomyo|rhabdomyo|lipo|myxo|fibro|osteo|chondro|angio|neuro)"
+    r"-(?=[a-z]{4})"
+)
 _IDLE = (
     "of the a an type subtype cell nos de du des la le les l d un une del della dello dei di da il lo al el los las"
-    " der die das dem den des ein eine eines einer einem vom von zum zur"
+    " der die das dem den des ein eine eines einer einem vom von zum zur with avec con mit"
 )
 _LEAST_FOLDED = 6
 _LEAST_TYPO = 9
@@ -53,7 +57,9 @@ def _idle() -> frozenset[str]:
 @lru_cache(maxsize=200_000)
 def bag(normal: str) -> Bag:
     """The concepts of a normal form in alphabetical order, without articles and words that tell nothing ('cell')."""
-    stems = (part for word in words(normal) for part in _translations().get(stem(word), (stem(word),)))
+    stems = (
+        part for word in words(_HYPHENED.sub(r"\1", normal)) for part in _translations().get(stem(word), (stem(word),))
+    )
     return tuple(sorted(part for part in stems if part not in _idle()))
 
 

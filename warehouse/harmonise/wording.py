@@ -18,6 +18,8 @@ _HAN = re.compile("[\u3400-\u9fff]")
 # Words that hold a character of negation or doubt and mean neither.
 _SAFE = re.compile(
     "未分化|未分类|未分型|未特指|未特定|非特指|非特殊|非特异|非典型|未成熟|未定类|无色素|非ets|非cr|非pd|非霍奇金|阴性显像"
+    "|恶性潜能(?:未定|不确定)|不确定恶性潜能|uncertain malignant potential"
+    "|(?:unresectable|recurrent|advanced) or metastatic|metastatic or (?:unresectable|recurrent|locally advanced)"
 )
 REASONS = {"uncertain": "uncertain wording", "negated": "negation or history"}
 
@@ -67,14 +69,14 @@ def _unspecified() -> Phrases:
 
 
 def find_doubt(normal: str) -> tuple[str, str] | None:
-    """The kind of doubt in a normal form and the text without the doubting words; None when there is none."""
+    """The kind of doubt in a normal form and the text cut where the doubting words were; None when there is none."""
     plain = without(normal, _unspecified().find(normal))
     doubts, kinds = _doubts()
     safe = _SAFE.sub(lambda word: "\u0000" * len(word[0]), plain)
     found = list(doubts.find(safe))
     if not found and "?" not in plain:
         return None
-    rest = normalise(without(plain, found).replace("?", " "))
+    rest = normalise(without(plain, found, ",").replace("?", ","))
     if any(kinds[phrase] == "negated" for _, phrase in found):
         return REASONS["negated"], rest
     return REASONS["uncertain"], rest
