@@ -36,7 +36,7 @@ _BEFORE = (
 _ASIDE = re.compile(
     r"(?<![a-z0-9.])(?:[cpyr]{0,3}t[0-4x][a-d]?(?: ?n[0-3x][a-c]?)?(?: ?m[01x][ab]?)?|[cpy]?n[0-3]|c?m0"  # TNM
     r"|\d+(?:[.,]\d+)?(?: ?[x*] ?\d+(?:[.,]\d+)?){0,2} ?[cm]m|\d+ ?mitoses/10 ?hpf|(?:19|20)\d\d"  # size, year
-    r"|stage i{1,3}[abc]?|i{1,3}[abc]?期)(?![a-z0-9/-])"
+    r"|stage i{1,3}[abc]?|i{1,3}[abc]?期|术后 ?\d+余?(?:年|个?月)余?|resection ?x ?\d)(?![a-z0-9/-])"
 )
 _TOPOGRAPHY = re.compile(r"(?<![a-z0-9.])c\d\d(?:\.?(?:\d|-))?(?![\d/])")
 _MARKER = re.compile(
