@@ -256,6 +256,8 @@ OTHERS = """
 | site           | 骨转移                   | C41.9 ?                       |
 | laterality     | 左大腿                   | L                             |
 | laterality     | 大腿                     | ignored                       |
+| laterality     | 右心房                   | ignored                       |
+| laterality     | Oberschenkel re.         | R                             |
 | laterality     | left and right           | ? L, R                        |
 | response       | C.R.                     | CR                            |
 | response       | 疗效评价：PR             | PR                            |

@@ -255,12 +255,16 @@ def _side(words: str) -> re.Pattern[str]:
     return re.compile("|".join(part for part in (rf"(?<![a-z0-9])(?:{latin})(?![a-z0-9-])", han) if part))
 
 
+_NAMED_BY_SIDE = re.compile(
+    "(?<![a-z])(?:right|left) (?:atrium|ventricle|colon|hemicolon)(?![a-z])|[左右](?:心[房室]|半结肠)"
+)
+"""Parts of a single organ whose name holds a side."""
 _SIDE = re.compile("|".join(rf"(?:{_side(words).pattern})\.?" for words in (*_SIDES.values(), *_SHORT_SIDES.values())))
 
 
 def read_laterality(text: str) -> Reading | None:
     """The side in a site text ('左大腿'): one side is coded, none is ignored, two are asked."""
-    normal = normalise(text)
+    normal = _NAMED_BY_SIDE.sub(" ", normalise(text))
     doubt = find_doubt(normal)
     site = site_reader("site")(text) or site_reader("topography")(text)
     sides = [side for side, words in _SIDES.items() if _side(words).search(normal)]
