@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from flows.commands import asking, checking, coding, comparing, publishing, refreshing, terms
+from flows.commands import analysing, asking, checking, coding, comparing, publishing, refreshing, terms
 from flows.commands.common import home_option
 
 
@@ -31,6 +31,7 @@ for command in (
     refreshing.status,
     asking.sql,
     asking.trace,
+    analysing.analyse,
     comparing.diff,
     coding.code,
     terms.terms,

@@ -59,7 +59,7 @@ def analyse(home: Home, refresh: str) -> None:
 
     frames = Frames.of(read(home, TABLES.values(), refresh))
     folder = home.refreshes / refresh
-    results_aside, reports_aside = _aside(folder / "results"), _aside(folder / "reports" / "survival")
+    results_aside, reports_aside = aside_of(folder / "results"), aside_of(folder / "reports" / "survival")
     for path in plans_of(home):
         plan = load_plan(path, f"plans/{path.name}")
         results = run_plan(frames, plan)
@@ -67,8 +67,8 @@ def analyse(home: Home, refresh: str) -> None:
             frame.write_parquet(results_aside / f"{plan.id}_{name}.parquet")
         for language in ("en", "zh"):
             survival_report(results, frames, plan, language, reports_aside, stem=plan.id)
-    _swap(results_aside, folder / "results")
-    _swap(reports_aside, folder / "reports" / "survival")
+    swap(results_aside, folder / "results")
+    swap(reports_aside, folder / "reports" / "survival")
     say("analyse", f"{len(plans_of(home))} plan(s)")
 
 
@@ -81,13 +81,13 @@ def validate(home: Home, refresh: str) -> None:
 
     tables = read(home, [*COLUMNS, "meta.refresh"], refresh)
     folder = home.refreshes / refresh / "reports"
-    aside = _aside(folder / "validation")
+    aside = aside_of(folder / "validation")
     validation_report(tables, facts_of(tables["meta.refresh"]), "en", aside)
-    _swap(aside, folder / "validation")
+    swap(aside, folder / "validation")
     say("report", f"validation of {tables['meta.centre'].height} centres")
 
 
-def _aside(folder: Path) -> Path:
+def aside_of(folder: Path) -> Path:
     """An empty folder beside the one to be replaced, so that a reader never sees half."""
     aside = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(aside, ignore_errors=True)
@@ -95,6 +95,7 @@ def _aside(folder: Path) -> Path:
     return aside
 
 
-def _swap(aside: Path, folder: Path) -> None:
+def swap(aside: Path, folder: Path) -> None:
+    """Put the folder made aside in the place of the old one."""
     shutil.rmtree(folder, ignore_errors=True)
     aside.rename(folder)

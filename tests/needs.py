@@ -32,6 +32,11 @@ def chromium() -> Path:
     return _program(("chromium", "chromium-browser"), "Chromium", "apt-get install chromium")
 
 
+def libreoffice_writer() -> Path:
+    """LibreOffice's Writer, which opens the pack's Word files as a reader would."""
+    return _program(("lowriter",), "LibreOffice Writer", "apt-get install libreoffice-writer")
+
+
 def rscript() -> Path:
     """R with the survival package, the reference for every estimate."""
     return _program(("Rscript",), "R with survival", "apt-get install r-base-core r-cran-survival")

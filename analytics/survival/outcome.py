@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from analytics.plan import Bounds, Level, Narrowing, Value
+from analytics.plan import OF_RESPONDERS, Bounds, Level, Narrowing, Value
 from analytics.survival.durations import Durations, durations
 from schemas.errors import ConfigurationError, SarcregError
 
@@ -82,10 +82,13 @@ class Outcome:
 def outcome(cohort: pl.DataFrame, adtte: pl.DataFrame, param: str) -> Outcome:
     """The end point `param` of the patients of `cohort` (rows of mart.cohort, whole or narrowed).
 
+    Of an end point that only responders have, the patients without a row are not meant.
     Raises MartError where a patient has no row or two, an evaluable row lacks CNSR, or time is negative.
     """
     rows = adtte.filter(pl.col("PARAMCD") == param).select("patient_id", "AVAL", "CNSR", "NEREASON")
     _require(f"rows of mart.adtte repeat a patient's {param}", rows.height - rows["patient_id"].n_unique())
+    if param in OF_RESPONDERS:
+        cohort = cohort.join(rows, on="patient_id", how="semi", maintain_order="left")
     _require(
         f"patients of mart.cohort have no {param} in mart.adtte",
         cohort.join(rows, on="patient_id", how="anti").height,

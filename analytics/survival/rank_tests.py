@@ -163,7 +163,8 @@ def permutation_log_rank(data: Durations, group: pl.Series, *, seed: int, draws:
     # Fewer terms per arrangement: the two numerators differ only in sign.
     size = min(int((member == 0).sum()), int((member == 1).sum()))
     is_exact = comb(data.n, size) <= _MOST_ARRANGEMENTS_LISTED
-    sums = np.abs(_all_sums(scores, size) if is_exact else _drawn_sums(scores, size, draws, seed))
+    # Sorted, so that the same draws fall on the same scores whatever the order of the rows.
+    sums = np.abs(_all_sums(scores, size) if is_exact else _drawn_sums(np.sort(scores), size, draws, seed))
     as_large = int((sums >= observed - 1e-9).sum())
     if is_exact:
         most = int((sums >= sums.max() - 1e-9).sum())

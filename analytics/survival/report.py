@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from analytics.plan import Comparison, EndPoint, Plan
 from analytics.report import Shell, write_page
 from analytics.survival import tables
 from analytics.survival.contracts import Results
 from analytics.survival.drawings import curves, name_of
+from analytics.survival.methods import sentences
 from analytics.survival.outcome import Frames
 from analytics.survival.summary import ALL
 from analytics.survival.wording import Wording
@@ -87,7 +87,7 @@ def survival_report(
         overview=tables.overview(results, w),
         parts=[_part(results, w, comparison) for comparison in plan.comparisons],
         follow_up=tables.follow_up(results, w),
-        methods=_methods(w),
+        methods=sentences(w),
         disclosure=w.text("disclosure", text=w.own(plan.disclosure.note) or w.text("disclosure_note")),
         how_to_read=w.text("figure.read", confidence=f"{100 * plan.confidence:g}", conf_type=plan.conf_type),
         versions=w.text(
@@ -187,27 +187,3 @@ def _caption(results: Results, w: Wording, endpoint: EndPoint, comparison: Compa
         text = "figure.no_p" if test["p_value"] is None else "figure.p"
         said.append(w.text(text, p=w.p_equals(test["p_value"]), how=w.how(test)))
     return " ".join(said) if w.lang == "en" else "".join(said)
-
-
-def _methods(w: Wording) -> list[str]:
-    """The methods as sentences, each number read from the plan."""
-    plan, small = w.plan, w.plan.small_groups
-    said = [w.text("methods.time_zero")]
-    for endpoint in plan.endpoints:
-        said.append(w.text("methods.endpoint", endpoint=w.endpoint(endpoint.param), event=w.event(endpoint.param)))
-        said += [w.own(endpoint.note)] if endpoint.note else []
-    values: dict[str, Any] = {
-        "group": small.descriptive.group,
-        "events": small.descriptive.events,
-        "least_group": small.no_p.group,
-        "least_events": small.no_p.events,
-        "draws": w.count(small.permutation_draws),
-        "seed": small.seed,
-    }
-    landmarks = (", " if w.lang == "en" else "、").join(f"{m:g}" for m in plan.landmarks_months)
-    limits = {"confidence": f"{100 * plan.confidence:g}", "conf_type": plan.conf_type}
-    said.append(w.text("methods.estimate", landmarks=landmarks, **limits))
-    said.append(w.text("methods.compare", **values))
-    said.append(w.text("methods.window", days=plan.grace_window_days))
-    said.append(w.text("methods.unadjusted"))
-    return said

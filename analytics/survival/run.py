@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from analytics.plan import Plan
 from analytics.survival.analyses import (
+    adjusted,
     centres,
     comparisons,
     doubt,
     follow_up,
     overall,
     population,
+    regression,
     sensitivity,
     subgroups,
     targets,
@@ -25,7 +27,7 @@ def run_plan(frames: Frames, plan: Plan) -> Results:
     Their names and columns stand in contracts.py. Durations in days, months = days / 30.4375; n and events stand in
     every estimate.
     """
-    questions = (overall, comparisons, follow_up, population)
+    questions = (overall, comparisons, follow_up, population, adjusted, regression)
     answers = gather(question.run(frames.cohort, frames.adtte, plan) for question in questions)
     answers["attrition"] = population.attrition(frames.cohort, frames.exclusion, frames.criterion, plan)
     answers |= subgroups.run(frames.cohort, frames.adtte, plan) | centres.run(frames.cohort, frames.adtte, plan)

@@ -172,7 +172,7 @@ def targets(results: Results, w: Wording) -> list[Table]:
     """Target beside pipeline: the whole cohort, and the comparisons."""
     last = [words(w.text(f"targets.{name}")) for name in ("target", "pipeline", "within")]
     whole = [
-        [w.text(f"targets.{row['quantity']}", endpoint=_name(w, row)), *_number(w, row), _is_met(w, row)]
+        [w.text(f"targets.{row['quantity']}", endpoint=_name(w, row)), *_number(w, row), is_met(w, row)]
         for row in results["targets"].iter_rows(named=True)
         if row["quantity"] != "comparison"
     ]
@@ -221,10 +221,11 @@ def _directions(results: Results, w: Wording) -> Iterator[list[str]]:
             if row["pipeline_p"] is not None:
                 level = w.level(comparison, row["pipeline_better"])
                 pipeline = w.text("targets.longer", level=level, p=w.p_equals(row["pipeline_p"]))
-            yield [w.own(comparison.title), w.short(row["endpoint"]), target, pipeline, _is_met(w, row)]
+            yield [w.own(comparison.title), w.short(row["endpoint"]), target, pipeline, is_met(w, row)]
 
 
-def _is_met(w: Wording, row: Row) -> str:
+def is_met(w: Wording, row: Row) -> str:
+    """Whether a target is met, in words."""
     if row["is_met"] is None:
         return w.words.text("number.not_evaluable")
     return w.text("targets.yes" if row["is_met"] else "targets.no")

@@ -137,7 +137,10 @@ def test_every_key_of_the_survival_report_is_used() -> None:
     files = [*ROOT.glob("analytics/survival/**/*.py"), ROOT / "analytics" / "templates" / "survival.html"]
     source = "".join(path.read_text(encoding="utf-8") for path in files)
     keys = [key.removeprefix("survival.") for key in catalogue("en").texts if key.startswith("survival.")]
-    built = re.compile(r"(question|reason|population|comparisons|targets|figure)\.\w+|\w+\.title|comparisons\.how\.\w+")
+    built = re.compile(
+        r"(question|reason|population|comparisons|targets|figure|methods\.sensitivity)\.\w+|\w+\.title|comparisons\.how\.\w+"
+        r"|methods\.holm_\w+"
+    )
     literal = set(re.findall(r"""["'](?:survival\.)?([a-z_.]+)["']""", source))
     assert [key for key in keys if key not in literal and not built.fullmatch(key)] == []
 

@@ -128,12 +128,19 @@ def _hazard_ratios(
 
 
 def _with_holm(tests: pl.DataFrame, plan: Plan) -> pl.DataFrame:
-    """Holm's P over one family: the comparisons whose P the founding study published, each shown P of ours."""
-    published = {(c.id, param) for c in plan.comparisons for param, target in c.endpoints.items() if target}
+    """Holm's P over the plan's one family: each shown P on day zero that a target has one for, or every one."""
+    if plan.multiplicity.method == "none":
+        return tests
+    members = {
+        (c.id, param)
+        for c in plan.comparisons
+        for param, target in c.endpoints.items()
+        if target or plan.multiplicity.family == "all"
+    }
     family = [
         i
         for i, row in enumerate(tests.iter_rows(named=True))
-        if (row["analysis"], row["endpoint"]) in published and row["from_day"] == 0 and row["p_value"] is not None
+        if (row["analysis"], row["endpoint"]) in members and row["from_day"] == 0 and row["p_value"] is not None
     ]
     adjusted: list[float | None] = [None] * tests.height
     for i, p in zip(family, holm([float(tests["p_value"][i]) for i in family]), strict=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from analytics.plan import Plan
+from analytics.plan import END_POINTS, Plan
 from analytics.survival.contracts import Results, shaped
 from analytics.survival.outcome import narrow, outcome
 from analytics.survival.summary import ALL, describe, gather, longest_days, tick_months
@@ -14,14 +14,26 @@ ANALYSIS = "overall"
 
 
 def run(cohort: pl.DataFrame, adtte: pl.DataFrame, plan: Plan) -> Results:
-    """Every end point of the plan for the whole cohort: estimates, landmarks, curves, at_risk, endings."""
+    """Every end point of the plan for the whole cohort: estimates, landmarks, curves, at_risk, endings.
+
+    further: the estimates of the mart's other end points.
+    """
     patients = narrow(cohort, plan.within)
     outcomes = [outcome(patients, adtte, endpoint.param) for endpoint in plan.endpoints]
     ticks = tick_months(longest_days(outcomes))
     parts = [describe(found, plan, ANALYSIS, ALL, ticks) for found in outcomes]
     for part in parts:
         part.pop("follow_up", None)  # the question of analyses/follow_up.py
-    return gather(parts) | {"endings": shaped("endings", endings(patients, adtte, plan))}
+    found = gather(parts) | {"endings": shaped("endings", endings(patients, adtte, plan))}
+    return found | {"further": further(patients, adtte, plan)}
+
+
+def further(patients: pl.DataFrame, adtte: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    """The mart's other end points, described as the plan's are in estimates."""
+    own = [endpoint.param for endpoint in plan.endpoints]
+    params = [param for param in END_POINTS if param not in own and param in set(adtte["PARAMCD"])]
+    parts = [describe(outcome(patients, adtte, param), plan, ANALYSIS, ALL, [0])["estimates"] for param in params]
+    return shaped("further", pl.concat(parts) if parts else None)
 
 
 def endings(patients: pl.DataFrame, adtte: pl.DataFrame, plan: Plan) -> pl.DataFrame:

@@ -1,0 +1,31 @@
+"""A plan carried out on a kept refresh, written as a pack for a paper."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from flows.commands.common import clear, home_of, home_option
+
+
+@click.command()
+@click.option("--plan", "plan", metavar="PLAN", help="A plan's file, or its name under plans/; else every plan.")
+@click.option("--as-of", "as_of", metavar="REFRESH", help="A kept refresh instead of the published one.")
+@click.option("--out", "out", type=click.Path(path_type=Path), help="Where to write; else into the refresh's reports.")
+@home_option
+@click.pass_context
+@clear
+def analyse(context: click.Context, plan: str | None, as_of: str | None, out: Path | None) -> None:
+    """Write the paper pack of a plan: tables (Word, HTML, CSV), text, checklists, unrounded data and a manifest.
+
+    \b
+    sarcreg analyse                                  every plan, on the published refresh
+    sarcreg analyse --plan founding_study --out pack one plan, into a folder that must not exist
+    """
+    from flows.paper import write_packs
+
+    for folder in write_packs(home_of(context), plan, as_of, out):
+        near = os.path.relpath(folder)
+        click.echo(str(folder) if near.startswith("..") else near)

@@ -1,0 +1,67 @@
+"""The paper packs of a refresh: read once, a folder per plan, swapped in whole."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from schemas.errors import ConfigurationError
+from warehouse.home import Home
+from warehouse.publish import current_refresh
+from warehouse.query import database_of, read_file
+
+
+def write_packs(root: Path, plan: str | None = None, as_of: str | None = None, out: Path | None = None) -> list[Path]:
+    """Write the pack of a plan (else of every plan) of the home at `root` and return the folders.
+
+    plan: a file, or the name of one under plans/. as_of: a kept refresh, else the published one. out: a folder
+    that must not exist; several plans get a folder each below it.
+    """
+    from analytics.locale.catalogue import LANGUAGES
+    from analytics.paper.drawings import DRAWN
+    from analytics.paper.material import TABLES, Material
+    from analytics.paper.pack import write_pack
+    from analytics.plan import load_plan
+    from analytics.survival.outcome import Frames
+    from analytics.survival.run import run_plan
+    from flows.survival import aside_of, swap
+
+    home = Home(root)
+    database = database_of(home, as_of)
+    refresh = as_of or current_refresh(home)
+    if out is not None and out.exists():
+        raise ConfigurationError(f"{out} exists already; name another folder, or remove this one first.")
+    chosen = _plans(home, plan)
+    tables = read_file(database, TABLES)
+    manifest = json.loads((home.refreshes / str(refresh) / "manifest.json").read_text(encoding="utf-8"))
+    written = []
+    for path in chosen:
+        made = load_plan(path, f"plans/{path.name}")
+        results = run_plan(Frames.of(tables), made)
+        materials = {lang: Material(tables, made, results, manifest, lang) for lang in LANGUAGES}
+        folder = home.refreshes / str(refresh) / "reports" / "paper" / made.id
+        if out is not None:
+            folder = out / made.id if len(chosen) > 1 else out
+        aside = aside_of(folder)
+        write_pack(materials, aside, figures=DRAWN)
+        swap(aside, folder)
+        written.append(folder)
+    return written
+
+
+def _plans(home: Home, plan: str | None) -> list[Path]:
+    from flows.survival import plans_of
+
+    there = plans_of(home)
+    if plan is None:
+        if not there:
+            raise ConfigurationError(f"{home.root}: plans/ holds no plan; write one, see docs/survival.md.")
+        return there
+    named = [path for path in there if plan in (path.name, path.stem)]
+    if named:
+        return named
+    if Path(plan).is_file():
+        return [Path(plan)]
+    raise ConfigurationError(
+        f"--plan {plan}: no such file, nor a plan of this home; there are {', '.join(p.stem for p in there) or 'none'}."
+    )
