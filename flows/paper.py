@@ -11,7 +11,14 @@ from warehouse.publish import current_refresh
 from warehouse.query import database_of, read_file
 
 
-def write_packs(root: Path, plan: str | None = None, as_of: str | None = None, out: Path | None = None) -> list[Path]:
+def write_packs(
+    root: Path,
+    plan: str | None = None,
+    as_of: str | None = None,
+    out: Path | None = None,
+    *,
+    figures: bool = True,
+) -> list[Path]:
     """Write the pack of a plan (else of every plan) of the home at `root` and return the folders.
 
     plan: a file, or the name of one under plans/. as_of: a kept refresh, else the published one. out: a folder
@@ -43,7 +50,7 @@ def write_packs(root: Path, plan: str | None = None, as_of: str | None = None, o
         if out is not None:
             folder = out / made.id if len(chosen) > 1 else out
         aside = aside_of(folder)
-        write_pack(materials, aside, figures=DRAWN)
+        write_pack(materials, aside, figures=DRAWN if figures else ())
         swap(aside, folder)
         written.append(folder)
     return written

@@ -437,6 +437,23 @@ def sensitive(incoming: Path) -> dict[str, set[str]]:
     return found
 
 
+def test_analyse_writes_the_pack_and_names_the_plans_there_are(journey: Journey, tmp_path: Path) -> None:
+    ran = sarcreg(
+        "analyse", "--home", journey.home, "--plan", "founding_study", "--out", tmp_path / "pack", "--no-figures"
+    )
+    assert (ran.code, ran.err) == (0, "")
+    said = json.loads((tmp_path / "pack" / "manifest.json").read_text(encoding="utf-8"))
+    assert {"tables/tables.en.docx", "text/methods.zh.md", "data/tests.csv"} <= said["files"].keys()
+    again = sarcreg("analyse", "--home", journey.home, "--out", tmp_path / "pack")
+    assert again.code == 2 and "exists already" in again.err
+    unknown = sarcreg("analyse", "--home", journey.home, "--plan", "foundling")
+    assert unknown.code == 2 and "there are founding_study" in unknown.err
+    secrets = sensitive(journey.home / "incoming")
+    ends = (".csv", ".md", ".html", ".svg", ".json")
+    held = b"".join(path.read_bytes() for path in (tmp_path / "pack").rglob("*") if path.suffix in ends)
+    assert [kind for kind, texts in secrets.items() if any(text.encode() in held for text in texts)] == []
+
+
 def test_nothing_of_a_patient_reaches_logs_journal_folders_or_the_report(journey: Journey) -> None:
     secrets = sensitive(journey.home / "incoming")
     counts = {kind: len(texts) for kind, texts in secrets.items()}

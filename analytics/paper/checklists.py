@@ -38,6 +38,4 @@ def _place(m: Material, place: str, names: dict[str, str]) -> str:
     kind, _, name = place.partition(":")
     if kind == "table":
         return names.get(name) or m.text("checklist.not_made")
-    if kind == "figure":
-        return f"figures/{name}"
     return m.text(f"checklist.{kind}")

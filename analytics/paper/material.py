@@ -22,6 +22,7 @@ TABLES = (
     *SURVIVAL.values(),
     "mart.exposure",
     "mart.adverse_event",
+    "mart.assessment",
     "mart.best_response",
     "quality.check_result",
     "quality.finding",

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from analytics.locale.catalogue import LANGUAGES
-from analytics.paper import checklists, estimates, evidence, methods, population, treatment
+from analytics.paper import checklists, estimates, evidence, methods, population, robustness, treatment
 from analytics.paper.material import Material
 from analytics.paper.word import write_docx
 from analytics.plan import OF_RESPONDERS
@@ -42,7 +42,11 @@ def tables_of(m: Material) -> Iterator[Table]:
     for endpoint in m.plan.endpoints:
         if m.plan.covariates and endpoint.param not in OF_RESPONDERS:
             yield estimates.regression(m, endpoint.param)
-    yield from filter(None, (estimates.others(m), treatment.best_response(m)))
+    for comparison in m.plan.comparisons:
+        yield from filter(None, [robustness.subgroups(m, comparison)])
+    yield robustness.centres(m)
+    yield from filter(None, [robustness.sensitivity(m), robustness.doubt(m)])
+    yield from filter(None, [estimates.others(m), treatment.best_response(m)])
     yield treatment.adverse_events(m)
     for comparison in m.plan.comparisons:
         yield population.overlap(m, comparison)

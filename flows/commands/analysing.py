@@ -14,11 +14,12 @@ from flows.commands.common import clear, home_of, home_option
 @click.option("--plan", "plan", metavar="PLAN", help="A plan's file, or its name under plans/; else every plan.")
 @click.option("--as-of", "as_of", metavar="REFRESH", help="A kept refresh instead of the published one.")
 @click.option("--out", "out", type=click.Path(path_type=Path), help="Where to write; else into the refresh's reports.")
+@click.option("--figures/--no-figures", "figures", default=True, help="Draw the figures too (most of the time).")
 @home_option
 @click.pass_context
 @clear
-def analyse(context: click.Context, plan: str | None, as_of: str | None, out: Path | None) -> None:
-    """Write the paper pack of a plan: tables (Word, HTML, CSV), text, checklists, unrounded data and a manifest.
+def analyse(context: click.Context, plan: str | None, as_of: str | None, out: Path | None, figures: bool) -> None:
+    """Write the paper pack of a plan: tables (Word, HTML, CSV), figures, text, checklists, unrounded data and a manifest.
 
     \b
     sarcreg analyse                                  every plan, on the published refresh
@@ -26,6 +27,6 @@ def analyse(context: click.Context, plan: str | None, as_of: str | None, out: Pa
     """
     from flows.paper import write_packs
 
-    for folder in write_packs(home_of(context), plan, as_of, out):
+    for folder in write_packs(home_of(context), plan, as_of, out, figures=figures):
         near = os.path.relpath(folder)
         click.echo(str(folder) if near.startswith("..") else near)

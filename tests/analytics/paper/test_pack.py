@@ -8,6 +8,7 @@ import html
 import json
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import docx
@@ -18,9 +19,12 @@ import pytest
 from docx.oxml.ns import qn
 
 from analytics.locale.numbers import decimal
+from analytics.paper.material import Material
 from analytics.paper.pack import tables_of, write_pack
 from analytics.plan import Plan
+from analytics.survival import drawings
 from analytics.survival.durations import DAYS_PER_MONTH
+from analytics.survival.figures.style import Picture
 from analytics.tables import INDENT, Column, Table, plain, to_csv
 
 LANGS = ("en", "zh")
@@ -105,6 +109,29 @@ def test_every_comparison_stands_beside_its_target(english: dict[str, Table]) ->
     tests = m.results["tests"].filter(pl.col("from_day") == 0)
     assert [row[8] for row in table.rows] == [m.w.p_value(p) for p in tests["log_rank_p"]]
     assert [row[9] for row in table.rows] == [m.w.p_value(p) for p in tests["holm_p"]]
+
+
+def test_other_choices_and_centres_are_those_of_the_results(english: dict[str, Table]) -> None:
+    m = paper_material.material()
+    assert len(english["sensitivity"].rows) == m.results["sensitivity"].height
+    assert [row[5] for row in english["sensitivity"].rows] == [
+        m.w.p_value(p) for p in m.results["sensitivity"]["p_value"]
+    ]
+    assert len(english["centres"].rows) == m.results["centres"].filter(pl.col("view") != "fixed").height
+    rows = m.results["subgroups"].filter(analysis="line", variable="histology", subgroup="asps", endpoint="OS")
+    shown = [row for row in english["subgroups-line"].rows if row[:2] == ["Overall survival", INDENT + "ASPS"]]
+    assert [row[2] for row in shown] == [f"{rows['events'][0]}/{rows['n'][0]}"]
+
+
+def test_figures_are_written_in_three_forms_and_stand_in_the_manifest(tmp_path: Path) -> None:
+    def draw(m: Material) -> Iterator[Picture]:
+        yield drawings.attrition(m.results, m.frames, m.w)
+
+    write_pack({"en": paper_material.material()}, tmp_path, figures=[draw])
+    said = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))["files"]
+    assert {name for name in said if name.startswith("figures/")} == {
+        f"figures/en/attrition.{ending}" for ending in ("svg", "png", "csv")
+    }
 
 
 def test_worst_grade_per_patient_and_term(english: dict[str, Table]) -> None:
