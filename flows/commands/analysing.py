@@ -19,7 +19,7 @@ from flows.commands.common import clear, home_of, home_option
 @click.pass_context
 @clear
 def analyse(context: click.Context, plan: str | None, as_of: str | None, out: Path | None, figures: bool) -> None:
-    """Write the paper pack of a plan: tables (Word, HTML, CSV), figures, text, checklists, unrounded data and a manifest.
+    """Write the paper pack of a plan: tables, figures, text, checklists, unrounded data, manifest.
 
     \b
     sarcreg analyse                                  every plan, on the published refresh
