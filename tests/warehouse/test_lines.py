@@ -601,6 +601,15 @@ BASIS = {
     "an earlier line has no drug: stated": _basis(
         "一线 | 2020-12-20 ; 二线 | 2021-02-01 ; 三线 | 2021-06-01", "2 | 3 | 3 | stated | >2 | >2 | <=2",
     ),
+    "a line told shortly after the last dose of the one before has no drug of its own: stated": _basis(
+        "一线 | 2021-02-01 ; 二线 | 2021-05-05 ; 三线 | 2021-06-01", "2 | 3 | 3 | stated | >2 | >2 | <=2"
+    ),
+    "a line whose drug starts late is that of its drug: derived": _basis(
+        "一线 | 2021-02-01 ; 二线 | 2021-05-05", "2 | 2 | 2 | derived | <=2 | <=2 | <=2"
+    ),
+    "a line told for the same drug after progression is one by the rules: derived": _basis(
+        "一线 | 2021-02-01 ; 二线 | 2021-04-05 ; 三线 | 2021-06-01", "2 | 2 | 2 | derived | <=2 | >2 | <=2"
+    ),
     "both lines are there and the count is another: derived": _basis(
         "二线 | 2021-02-01 ; 二线 | 2021-06-01", "2 | 2 | 2 | derived | <=2 | <=2 | <=2"
     ),

@@ -10,28 +10,37 @@ with
             meant.line_max,
             meant.code as stated_code,
             coalesce(
-                lead(line.started_on_earliest) over (
-                    partition by line.patient_id order by line.started_on_earliest, line.record_key
-                ) - 1,
+                lead(line.started_on_earliest) over patient - 1,
                 date '9999-12-31'
-            ) as until_on
+            ) as until_on,
+            coalesce(lag(line.started_on_earliest) over patient, date '0001-01-01') as before_on
         from staging.treatment_line as line
         left join reference.term_map as term
             on term.list = 'line' and term.centre = line.centre and term.text = line.line_stated_source
         left join reference.line as meant on meant.code = term.code
+        window patient as (partition by line.patient_id order by line.started_on_earliest, line.record_key)
     ),
 
-    -- the drugs given within each stated line; its days as check drug_outside_lines has them
+    -- The drugs of each stated line: started in its days, of which check drug_outside_lines allows 14 before and after,
+    -- or going on in it; what the line before began with is none of them. Its derived line is that of the drugs started
+    -- with it, else of the first started later, else of those that go on.
     given as (
         select
             stated.patient_id,
             stated.record_key,
-            max(walk.ordinal) filter (course.started_on <= stated.started_on_earliest + 14) as ordinal
+            coalesce(
+                max(walk.ordinal) filter (
+                    course.started_on between stated.started_on_earliest - 14 and stated.started_on_earliest + 14
+                ),
+                min(walk.ordinal) filter (course.started_on > stated.started_on_earliest + 14),
+                max(walk.ordinal)
+            ) as ordinal
         from stated
         join staging.line_course as course
             on course.patient_id = stated.patient_id
             and course.started_on <= least(stated.until_on, coalesce(stated.stopped_on_latest, stated.until_on) + 14)
-            and course.ended_on >= stated.started_on_earliest - 14
+            and (course.ended_on > stated.started_on_earliest + 14
+                or course.started_on >= stated.started_on_earliest - 14 and course.started_on > stated.before_on)
         join staging.line_walk as walk on walk.patient_id = course.patient_id and walk.course = course.course
         join staging.line_setting as setting
             on setting.is_registry and setting.gap_days = walk.gap_days and setting.window_days = walk.window_days

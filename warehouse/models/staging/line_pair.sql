@@ -3,9 +3,10 @@
 select
     later.patient_id,
     later.course,
-    earlier.started_on,
     earlier.ended_on,
     earlier.has_end,
+    -- the last day of a line's start on which the earlier drug is of that line: begun since, or still going on
+    greatest(earlier.started_on, earlier.ended_on - 1) as last_start_on,
     case
         when later.is_class or earlier.is_class then
             -- a class without its agent may be any drug of the class or component; 'targeted' any of those two

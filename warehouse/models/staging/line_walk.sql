@@ -148,7 +148,7 @@ with recursive
                             on course.patient_id = line.patient_id and course.started_on >= line.line_started_on
                         left join staging.line_pair as pair
                             on pair.patient_id = course.patient_id and pair.course = course.course
-                            and (pair.started_on >= line.line_started_on or pair.ended_on > line.line_started_on)
+                            and pair.last_start_on >= line.line_started_on
                         group by all
                     )
                 )
