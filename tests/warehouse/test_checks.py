@@ -490,6 +490,52 @@ CASES = {
         2021-03-02   |               |
                      | 2020-12-31    |
         """,
+    "baseline_assessment_missing": """
+        patient
+        patient | sex | born_on    | legal_basis | verdict
+        p1      | F   | 1970-06-01 | consent     | sound
+        p2      | F   | 1970-06-01 | consent     | FAULT
+        p3      | F   | 1970-06-01 | consent     |
+        p4      | F   | 1970-06-01 | consent     | sound
+        p5      | F   | 1970-06-01 | consent     |
+
+        tumour
+        patient | histology | metastatic_on
+        p1      | UPS       | 2021-01-01
+        p2      | UPS       | 2021-01-01
+        p3      | UPS       | 2021-01-01
+        p4      | UPS       | 2021-01-01
+        p5      | GIST      | 2021-01-01
+
+        drug_exposure
+        patient | agent         | started_on
+        p1      | pembrolizumab | 2021-03-01
+        p2      | pembrolizumab | 2021-03-01
+        p3      | pembrolizumab | 2021-03-01
+        p4      | pembrolizumab | 2021-03-01
+        p5      | pembrolizumab | 2021-03-01
+
+        response_assessment
+        patient | assessed_on | overall
+        p1      | 2021-01-18  |
+        p1      | 2021-05-01  | SD
+        p2      | 2021-01-17  |
+        p2      | 2021-05-01  | SD
+        p3      | 2021-02-20  |
+        p4      | 2021-02     |
+        p4      | 2021-05-01  | SD
+        p5      | 2021-05-01  | SD
+        """,
+    "discharged_to_die": """
+        follow_up
+        patient | contact_on | contact_type | status | death_on   | verdict
+        p1      | 2021-06-09 | 自动出院     | alive  |            | FAULT
+        p2      | 2021-06-09 | 自动出院     | alive  |            | sound
+        p2      |            |              | dead   | 2021-06-20 |
+        p3      | 2021-06-09 | 自动出院     | alive  |            | sound
+        p3      | 2021-07-09 | visit        | alive  |            |
+        p4      | 2021-06-09 | visit        | alive  |            |
+        """,
     "no_follow_up": """
         patient
         patient | verdict
