@@ -146,7 +146,7 @@ def _segment(text: str) -> Segment:
         return Segment(Peeled(""), found[0] if len(found) == 1 else None, coded, bool(found))
     if _TOPOGRAPHY.fullmatch(text):
         return Segment(Peeled("", frozenset({"site"}), (text.upper().rstrip(".-"),)))
-    for name in (_named, _misspelt):
+    for name in (_named,) if has_han(text) else (_named, _misspelt):
         peeled = peel(text, partial(_is, name))
         if (term := name(peeled.rest)) is not None:
             return Segment(peeled, term.code, term)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from warehouse.harmonise.lookup import terms
 from warehouse.harmonise.normalise import normalise
@@ -47,6 +47,8 @@ _NAME_STAGES = (frozenset[str](), _ALWAYS - {"filler"}, *STAGES)
 """A name may hold such words itself ('deep angiomyxoma'): first nothing is taken off, and the fillers late."""
 
 _EDGE = " -.,;:()/"
+_FIRST = re.compile(r"^(?:[a-z0-9]+|.)", re.DOTALL)
+_LAST = re.compile(r"(?:[a-z0-9]+|.)$", re.DOTALL)
 _SPREAD_WORDS = ("转移", "metasta", "mets", "met ", "spread")
 
 
@@ -97,13 +99,18 @@ Found = tuple[str, str, tuple[str, ...]]
 
 @cache
 def _at_edges() -> tuple[Mapping[str, list[Found]], Mapping[str, list[Found]]]:
-    """The words by their first and by their last character, the longest first."""
+    """The words by the Latin word or character they begin with, and end with, the longest first."""
     starting: dict[str, list[Found]] = {}
     ending: dict[str, list[Found]] = {}
     for word, (kind, sites) in sorted(_words().items(), key=lambda item: (-len(item[0]), item[0])):
-        starting.setdefault(word[0], []).append((word, kind, sites))
-        ending.setdefault(word[-1], []).append((word, kind, sites))
+        starting.setdefault(_edge(_FIRST, word), []).append((word, kind, sites))
+        ending.setdefault(_edge(_LAST, word), []).append((word, kind, sites))
     return starting, ending
+
+
+def _edge(place: re.Pattern[str], text: str) -> str:
+    found = place.search(text)
+    return found[0] if found else ""
 
 
 @cache
@@ -141,16 +148,21 @@ def peel(segment: str, is_name: Callable[[str], bool], stages: tuple[frozenset[s
     `is_name` says whether what is left is a whole term. When it never is, everything that can be is taken off: an
     empty rest means that the segment says nothing but such words.
     """
+    seen: list[Peeled] = []
     for kinds in stages:
         peeled = _peel_han(segment, kinds, is_name) if has_han(segment) else _peel_latin(segment, kinds)
-        if peeled is not None and is_name(peeled.rest):
+        if peeled is None or peeled in seen:
+            continue
+        if is_name(peeled.rest):
             return peeled
+        seen.append(peeled)
     kinds = stages[-1] - _MALIGNANT
     if has_han(segment):
         return _peel_han(segment, kinds, lambda rest: not rest) or Peeled(segment)
     return _peel_latin(segment, kinds)
 
 
+@lru_cache(maxsize=10_000)
 def _peel_latin(segment: str, kinds: frozenset[str]) -> Peeled:
     matches = list(_latin(kinds).find(segment))
     taken = [_words()[phrase] for _, phrase in matches]
@@ -179,9 +191,9 @@ def _peel_han(segment: str, kinds: frozenset[str], is_name: Callable[[str], bool
 def _shorter(rest: str, kinds: frozenset[str]) -> Iterator[Found]:
     """The text without a word at its beginning, or at its end, with the word's kind and sites."""
     starting, ending = _at_edges()
-    for word, kind, sites in starting.get(rest[0], ()):
+    for word, kind, sites in starting.get(_edge(_FIRST, rest), ()):
         if kind in kinds and rest.startswith(word) and is_bound(rest, len(word)):
             yield rest[len(word) :], kind, sites
-    for word, kind, sites in ending.get(rest[-1], ()):
+    for word, kind, sites in ending.get(_edge(_LAST, rest), ()):
         if kind in kinds and rest.endswith(word) and is_bound(rest, len(rest) - len(word)):
             yield rest[: -len(word)], kind, sites

@@ -22,7 +22,7 @@ class Phrases:
             start = token.start()
             if start < free:
                 continue
-            for phrase in self.by_start.get(token[0], ()):
+            for phrase in self.by_start.get(token[0], ()):  # most words begin none
                 if normal.startswith(phrase, start) and is_bound(normal, start + len(phrase)):
                     yield start, phrase
                     free = start + len(phrase)
