@@ -69,10 +69,10 @@ def _pairs(data: Durations, risk_score: Floats) -> tuple[Floats, Floats, Floats]
     def count(opens: Ints, sign: float) -> None:
         """Add the pairs (event, subject whose `opens` is later than the event)."""
         for_event = [_later(moment[event], rank[event], opens, rank, weights, k) for k in (0, 1)]
-        everyone = _later(moment[event], np.full(int(event.sum()), data.n), opens, rank, weights, 0)
+        everyone = _after(moment[event], opens, weights)
         # The same pairs seen from the subject that outlives: time and rank turned about.
         for_other = [_later(-opens, -rank, -moment[event], -rank[event], weights[event], k) for k in (0, 1)]
-        all_events = _later(-opens, np.full(data.n, data.n), -moment[event], -rank[event], weights[event], 0)
+        all_events = _after(-opens, -moment[event], weights[event])
         below[event] += sign * for_event[0]
         level[event] += sign * (for_event[1] - for_event[0])
         above[event] += sign * (everyone - for_event[1])
@@ -87,33 +87,44 @@ def _pairs(data: Durations, risk_score: Floats) -> tuple[Floats, Floats, Floats]
     return below, level, above
 
 
+def _after(moment: Ints, other_moment: Ints, weights: Floats) -> Floats:
+    """For each query: the weight of the others of a later moment."""
+    order = np.argsort(other_moment)
+    total = np.concatenate([[0.0], np.cumsum(weights[order])])
+    return np.asarray(total[-1] - total[np.searchsorted(other_moment[order], moment, side="right")])
+
+
 def _later(moment: Ints, rank: Ints, other_moment: Ints, other_rank: Ints, weights: Floats, or_equal: int) -> Floats:
     """For each query (moment, rank): the weight of the others of a later moment and a lower (or equal) rank.
 
-    Counted while merging: at each level of a merge sort by rank, from the halves that come later.
+    Everybody is halved by moment again and again, in the order of rank within each part: at each halving the
+    earlier half gains those of the later half before it.
     """
     n_queries, n = len(moment), len(moment) + len(other_moment)
-    weight = np.concatenate([np.zeros(n_queries), weights])
     # At one moment the query comes last, so that others of its own moment lie before it; at one rank the
     # query comes first, or last where equal ranks count.
     is_query = np.arange(n) < n_queries
-    order = np.lexsort((is_query, np.concatenate([moment, other_moment])))
+    by_moment = np.lexsort((is_query, np.concatenate([moment, other_moment])))
     by_rank = np.lexsort((is_query == bool(or_equal), np.concatenate([rank, other_rank])))
     place = np.empty(n, dtype=np.int64)
-    place[by_rank] = np.arange(n)
-    place, weight, found = place[order], weight[order], np.zeros(n)
-    position = np.arange(n)
-    size = 1
-    while size < n:
-        block, is_right = position // (2 * size), (position // size) % 2 == 1
-        sorted_in_block = np.argsort(block * n + place)
-        total = np.cumsum(np.where(is_right, weight, 0.0)[sorted_in_block])
-        first = np.searchsorted(block, block, side="left")
-        before = np.where(first > 0, total[first - 1], 0.0)
-        gained = np.empty(n)
-        gained[sorted_in_block] = total
-        found += np.where(is_right, 0.0, gained - before)
-        size *= 2
-    result = np.empty(n)
-    result[order] = found
-    return result[:n_queries]
+    place[by_moment] = np.arange(n)
+    # Places in time, in the order of rank; what each weighs and has gained travels along.
+    at = place[by_rank]
+    weight = np.concatenate([np.zeros(n_queries), weights])[by_rank]
+    gained, size = np.zeros(n), 1 << max(n - 1, 1).bit_length() - 1
+    while size >= 1:
+        is_right = (at & size) != 0
+        # Parts lie one after the other, each as many places long as it has members.
+        start = at & -(2 * size)
+        before = np.concatenate([[0.0], np.cumsum(np.where(is_right, weight, 0.0))])
+        gained += np.where(is_right, 0.0, before[:-1] - before[start])
+        n_right = np.concatenate([[0], np.cumsum(is_right)])
+        passed = n_right[:-1] - n_right[start]
+        position = np.arange(n)
+        # The left half keeps its order at the start of the part, the right half follows it.
+        target = np.where(is_right, start + size + passed, position - passed)
+        moved_at, moved_weight, moved_gained = np.empty_like(at), np.empty(n), np.empty(n)
+        moved_at[target], moved_weight[target], moved_gained[target] = at, weight, gained
+        at, weight, gained, size = moved_at, moved_weight, moved_gained, size >> 1
+    # Fully parted, everybody stands at its place in time.
+    return gained[place[:n_queries]]
