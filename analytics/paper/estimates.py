@@ -199,7 +199,7 @@ def comparisons(m: Material) -> Table:
                 [
                     m.w.own(comparison.title),
                     m.w.short(param),
-                    tuple(unbroken(f"{m.w.level(comparison, g['level'])} {g['events']}/{g['n']}") for g in groups),
+                    tuple(f"{m.w.level(comparison, g['level'])} {g['events']}/{g['n']}" for g in groups),
                     tuple(unbroken(m.w.median(group)) for group in groups),
                     _target(m, comparison, target),
                     longer,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _PAGE_MM = (297, 210)
 _MARGIN_MM = 15
 _WIDTH_MM = _PAGE_MM[0] - 2 * _MARGIN_MM
-_LETTER_MM, _PADDING_MM = 1.85, 4.5
+_LETTER_MM, _PADDING_MM = 1.8, 4.0
 _MOST_LETTERS = 40
 _KEPT_TOGETHER = 24
 """A table of at most so many rows is not parted by a page."""
@@ -156,9 +156,11 @@ def widths_mm(table: Table) -> list[float]:
     for i, column in enumerate(table.columns):
         lines = [line for row in table.rows for line in _lines(row[i])]
         longest = max((_letters(line) for line in lines), default=0)
-        word = max((_letters(part) for line in [str(column), *lines] for part in _words(line)), default=0)
+        # A head is bold, hence wider.
+        word = max((_letters(part) * 1.2 for part in _words(str(column))), default=0)
+        word = max([word, *(_letters(part) for line in lines for part in _words(line))])
         wanted = longest if column.is_number else min(longest, _MOST_LETTERS)
-        needs.append(max(wanted, word, min(_letters(str(column)), 16)) * _LETTER_MM + _PADDING_MM)
+        needs.append(max(wanted, word, min(_letters(str(column)) * 1.2, 18)) * _LETTER_MM + _PADDING_MM)
         least.append(max(longest if column.is_number and longest < 18 else word, 4) * _LETTER_MM + _PADDING_MM)
     over = sum(needs) - _WIDTH_MM
     slack = sum(n - m for n, m in zip(needs, least, strict=True))
