@@ -661,7 +661,7 @@ CASES = {
         tumour
         topography | verdict
         thigh      | sound
-        leg or arm | FAULT
+        qqq        | FAULT
                    |
         """,
     "site_unmapped 2": """
