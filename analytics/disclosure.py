@@ -74,18 +74,33 @@ def protect(
         for key in sorted(weak, key=repr):
             if any(k in added for one in beside.get(key, ()) for k in one.members):
                 continue  # what was just hidden may be enough
-            choices = {k for one in beside.get(key, ()) for k in one.members} - hidden - never
-            reach = {key}
-            while not choices and (more := {k for r in reach for s in beside.get(r, ()) for k in s.members} - reach):
-                reach |= more
-                choices = reach - hidden - never
-            if not choices:
+            found = _nearest(key, beside, unknown, never | hidden)
+            if not found:
                 raise DisclosureError(
                     f"A count below {threshold} could be worked out from what is published with it: leave out the "
                     "table, or take wider groups."
                 )
-            added.add(min(choices, key=lambda k: (dear.get(k, 0), cells[k] == 0, cells[k], repr(k))))
+            order = {
+                k: (dear.get(k, 0) > 1, far, dear.get(k, 0), cells[k] == 0, cells[k], repr(k))
+                for k, far in found.items()
+            }
+            added.add(min(order, key=lambda k: order[k]))
         hidden |= added
+
+
+def _nearest(
+    key: Key, beside: Mapping[Key, Sequence[Sum]], unknown: Collection[Key], never: Collection[Key]
+) -> dict[Key, int]:
+    """Cells that could be hidden to protect one: in how many sums' distance they stand, going over unknown cells."""
+    found: dict[Key, int] = {}
+    reached, edge, far = {key}, {key}, 0
+    while edge:
+        far += 1
+        near = {k for one in edge for s in beside.get(one, ()) for k in s.members} - reached
+        found |= {k: far for k in near if k not in never and k not in found}
+        edge = {k for k in near if k in unknown}
+        reached |= near
+    return found
 
 
 def _given_away(

@@ -247,13 +247,27 @@ RESULTS: Mapping[str, Mapping[str, type[pl.DataType] | pl.DataType]] = {
 }
 """Name of a result -> its columns with their types."""
 
+CHANGES: Mapping[str, Mapping[str, type[pl.DataType]]] = {
+    "changes": {
+        "quantity": _TEXT,
+        **_KEY,
+        "before": _NUMBER,
+        "now": _NUMBER,
+        "method_before": _TEXT,
+        "method_now": _TEXT,
+        "is_switch": _YES,
+    },
+    "accounts": {**_KEY, "of": _TEXT, "reason": _TEXT, "n": _COUNT},
+}
+"""The same of what two refreshes make together (see change.py); where there is no earlier one they are not there."""
+
 
 def shaped(name: str, frame: pl.DataFrame | None = None) -> pl.DataFrame:
     """The frame (or an empty one) with exactly the columns of its contract, in their order; absent ones null.
 
     Raises ValueError for a column that the contract lacks: it would be lost in silence.
     """
-    types = RESULTS[name]
+    types = CHANGES[name] if name in CHANGES else RESULTS[name]
     given = pl.DataFrame() if frame is None else frame
     if extra := set(given.columns) - set(types):
         raise ValueError(f"result {name} has columns without a contract: {', '.join(sorted(extra))}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import isnan
 from typing import Any
 
 from analytics.locale.catalogue import Catalogue, catalogue
@@ -76,6 +77,8 @@ class Wording:
         """`19.5 (14.2, NR)` months, from a row of estimates or follow_up; a dash where nobody was evaluable."""
         if not row["n"]:
             return "–"
+        if row["median_months"] is not None and isnan(row["median_months"]):
+            return self.text("withheld")
         return self._interval(*(row[f"median{part}_months"] for part in ("", "_lower", "_upper")), digits=1)
 
     def share(self, row: Mapping[str, Any]) -> str:

@@ -143,5 +143,13 @@ def _counts(axes: Axes, groups: Sequence[Group], words: Words) -> None:
             numbers, margin = below(depth)
             axes.text(0, 0, name, transform=margin, va="center", color=MUTED)
             for month, count in group.at_risk.select("time_months", column).iter_rows():
-                axes.text(month, 0, f"{count:.0f}", transform=numbers, ha="center", va="center", color=INK)
+                axes.text(
+                    month,
+                    0,
+                    "–" if count is None else f"{count:.0f}",
+                    transform=numbers,
+                    ha="center",
+                    va="center",
+                    color=INK,
+                )
         depth += _ROW * 0.9
