@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
+import polars as pl
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
@@ -12,8 +14,8 @@ from flows.embedded.tally import THREADS
 from flows.faults import private
 from flows.progress import say
 from warehouse.home import Home
-from warehouse.publish import current_refresh
-from warehouse.query import read
+from warehouse.publish import current_refresh, kept
+from warehouse.query import read, sql
 
 
 def plans_of(home: Home) -> list[Path]:
@@ -25,6 +27,23 @@ def is_complete(home: Home, refresh: str) -> bool:
     """Whether a refresh has its results and reports."""
     folder = home.refreshes / refresh
     return all((folder / made).is_dir() for made in ("results", "reports/survival", "reports/validation"))
+
+
+def before(home: Home, refresh: str, tables: Iterable[str]) -> str | None:
+    """The kept refresh published before this one; None where there is none, or its tables have other columns."""
+    there = [one for one in kept(home) if one != refresh]
+    if not there:
+        return None
+    of_table = "select table_schema || '.' || table_name as name, column_name from information_schema.columns"
+    wanted = pl.col("name").is_in(list(tables))
+    old, new = (sql(home, of_table, one).filter(wanted).sort("name", "column_name") for one in (there[-1], refresh))
+    return there[-1] if old.equals(new) else None
+
+
+def published_results(home: Home, refresh: str, plan: str) -> dict[str, pl.DataFrame]:
+    """The kept results of a plan by name: what the refresh published."""
+    found = sorted((home.refreshes / refresh / "results").glob(f"{plan}_*.parquet"))
+    return {path.stem.removeprefix(f"{plan}_"): pl.read_parquet(path) for path in found}
 
 
 def pages_of(home: Home, refresh: str) -> dict[str, str]:
@@ -53,20 +72,29 @@ def survival(home: str) -> None:
 def analyse(home: Home, refresh: str) -> None:
     """The plans' results as Parquet and their reports as pages."""
     from analytics.plan import load_plan
+    from analytics.survival import change
     from analytics.survival.outcome import TABLES, Frames
     from analytics.survival.report import survival_report
     from analytics.survival.run import run_plan
 
     frames = Frames.of(read(home, TABLES.values(), refresh))
+    since = before(home, refresh, TABLES.values())
+    earlier = None if since is None else Frames.of(read(home, TABLES.values(), since))
     folder = home.refreshes / refresh
     results_aside, reports_aside = aside_of(folder / "results"), aside_of(folder / "reports" / "survival")
     for path in plans_of(home):
         plan = load_plan(path, f"plans/{path.name}")
         results = run_plan(frames, plan)
-        for name, frame in results.items():
+        moved = None
+        if since is not None and earlier is not None:
+            was = published_results(home, since, plan.id) or run_plan(earlier, plan)
+            moved = change.run(earlier, frames, was, results, plan)
+        for name, frame in (results | (moved or {})).items():
             frame.write_parquet(results_aside / f"{plan.id}_{name}.parquet")
         for language in ("en", "zh"):
-            survival_report(results, frames, plan, language, reports_aside, stem=plan.id)
+            survival_report(
+                results, frames, plan, language, reports_aside, stem=plan.id, moved=moved, since=since or ""
+            )
     swap(results_aside, folder / "results")
     swap(reports_aside, folder / "reports" / "survival")
     say("analyse", f"{len(plans_of(home))} plan(s)")

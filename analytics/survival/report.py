@@ -13,11 +13,14 @@ from analytics.survival import tables
 from analytics.survival.contracts import Results
 from analytics.survival.drawings import curves, name_of
 from analytics.survival.methods import sentences
+from analytics.survival.moved import tables as moved_tables
 from analytics.survival.outcome import Frames
 from analytics.survival.summary import ALL
 from analytics.survival.wording import Wording
 from analytics.tables import Table
 
+_AT = {"moved": ""}
+"""Section -> where in the catalogue its words stand, if not under `survival`."""
 _LIBRARIES = ("lifelines", "polars", "numpy", "scipy")
 
 
@@ -42,11 +45,20 @@ class Part:
 
 
 def survival_report(
-    results: Results, frames: Frames, plan: Plan, lang: str, out: Path, *, stem: str = "survival"
+    results: Results,
+    frames: Frames,
+    plan: Plan,
+    lang: str,
+    out: Path,
+    *,
+    stem: str = "survival",
+    moved: Results | None = None,
+    since: str = "",
 ) -> Path:
     """Write `<out>/<stem>.<lang>.html` and return its path; its language links need the other language beside it.
 
-    results: from run_plan on the same frames and plan. The page holds counts and curves, no patient's row.
+    results: from run_plan on the same frames and plan. moved: from change.run against the refresh `since`. The page
+    holds counts and curves, no patient's row.
     """
     w = Wording(lang, plan)
     refresh = frames.refresh.row(0, named=True)
@@ -54,6 +66,8 @@ def survival_report(
     sections = ["summary", "targets", "population", "overall", "comparisons", "follow_up", "methods"]
     if not results["targets"].height:
         sections.remove("targets")
+    if moved is not None:
+        sections.insert(1, "moved")
     shell = Shell(
         title=w.text("title"),
         registry=refresh[f"title_{lang}"] or refresh["title_en"],
@@ -63,7 +77,7 @@ def survival_report(
             (w.text("plan"), w.own(plan.title)),
             (w.text("code_version"), refresh["code_version"]),
         ],
-        sections=[(name, w.text(f"{name}.title")) for name in sections],
+        sections=[(name, w.words.text(f"{_AT.get(name, 'survival.')}{name}.title")) for name in sections],
         synthetic=bool(refresh["is_synthetic"]),
     )
     everybody = [(ALL, w.text("population.patients"))]
@@ -79,6 +93,8 @@ def survival_report(
         facts=_facts(results, frames, w),
         warnings=_not_evaluable(results, w),
         summary=tables.estimates(results, w, "overall", everybody, params),
+        moved=[] if moved is None else moved_tables(moved, w),
+        since=since,
         targets=tables.targets(results, w),
         attrition=tables.attrition(results, frames, w),
         sizes=tables.group_sizes(results, w, "overall", everybody),
