@@ -34,7 +34,10 @@ def test_the_page_tells_what_moved_and_why(tmp_path: Path) -> None:
     )
     was, is_ = run_plan(before, PLAN), run_plan(now, PLAN)
     moved = change.run(before, now, was, is_, PLAN)
-    for lang, said in (("en", ["−1 now excluded: ", "followed longer", "20240101-0001"]), ("zh", ["−1 现被排除：", "随访延长"])):
+    for lang, said in (
+        ("en", ["−1 now excluded: ", "followed longer", "20240101-0001"]),
+        ("zh", ["−1 现被排除：", "随访延长"]),
+    ):
         page = survival_report(is_, now, PLAN, lang, tmp_path, moved=moved, since="20240101-0001").read_text("utf-8")
         assert 'id="moved-numbers"' in page and 'href="#moved"' in page
         assert all(text in page for text in said)
