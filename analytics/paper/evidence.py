@@ -67,3 +67,26 @@ def cleaning_log(m: Material) -> Table:
     silent = found.filter(pl.col("judged") == 0).height
     counts = {"clean": m.w.count(clean), "silent": m.w.count(silent), "rules": m.w.count(found.height)}
     return Table("cleaning-log", m.text("cleaning.title"), columns, rows, [m.text("cleaning.note", **counts)])
+
+
+def second_opinion(m: Material) -> Table:
+    """Every headline number programmed twice: how many, how many equal, and the pair that differs most."""
+    apart = (pl.col("ours") - pl.col("lifelines")).abs() / pl.max_horizontal(pl.col("ours").abs(), 1e-9)
+    counted = (
+        m.results["second_opinion"]
+        .with_columns(apart=apart)
+        .group_by("estimate", maintain_order=True)
+        .agg(n=pl.len(), equal=pl.col("is_equal").sum(), apart=pl.col("apart").max())
+    )
+    columns = [words(m.text("opinion.estimate"))]
+    columns += [numbers(m.text(f"opinion.{name}")) for name in ("numbers", "equal", "apart")]
+    rows: list[list[Cell]] = [
+        [
+            m.text(f"opinion.{row['estimate']}"),
+            m.w.count(row["n"]),
+            m.w.count(row["equal"]),
+            f"{row['apart']:.0e}",
+        ]
+        for row in counted.iter_rows(named=True)
+    ]
+    return Table("second-opinion", m.text("opinion.title"), columns, rows, [m.text("opinion.note")])

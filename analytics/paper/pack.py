@@ -18,7 +18,7 @@ from analytics.report import Shell, write_page
 from analytics.survival.figures.style import Picture
 from analytics.tables import Table, to_csv
 
-_LIBRARIES = ("polars", "numpy", "scipy", "matplotlib", "python-docx")
+_LIBRARIES = ("lifelines", "polars", "numpy", "scipy", "matplotlib", "python-docx")
 
 Figures = Callable[[Material], Iterable[Picture]]
 """Draws figures of a pack in its language; each is written as SVG, PNG (300 dpi) and CSV."""
@@ -42,6 +42,7 @@ def tables_of(m: Material) -> Iterator[Table]:
     for endpoint in m.plan.endpoints:
         if m.plan.covariates and endpoint.param not in OF_RESPONDERS:
             yield estimates.regression(m, endpoint.param)
+    yield from filter(None, [robustness.time_ratios(m)])
     for comparison in m.plan.comparisons:
         yield from filter(None, [robustness.subgroups(m, comparison)])
     yield robustness.centres(m)
@@ -51,6 +52,7 @@ def tables_of(m: Material) -> Iterator[Table]:
     for comparison in m.plan.comparisons:
         yield population.overlap(m, comparison)
     yield population.missing(m)
+    yield evidence.second_opinion(m)
     yield evidence.code_lists(m)
     yield evidence.cleaning_log(m)
 

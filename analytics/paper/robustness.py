@@ -10,6 +10,7 @@ from analytics.locale.numbers import decimal
 from analytics.paper.material import Material
 from analytics.plan import Comparison
 from analytics.survival import tables
+from analytics.survival.wording import unbroken
 from analytics.tables import INDENT, Cell, Table, numbers, words
 
 Row = dict[str, Any]
@@ -43,6 +44,35 @@ def subgroups(m: Material, comparison: Comparison) -> Table | None:
     return Table(
         name, title, columns, rows, [m.text("robustness.subgroups_note"), *m.w.qualified(comparison.endpoints)]
     )
+
+
+def time_ratios(m: Material) -> Table | None:
+    """How many times as long one group's time lasts, by two distributions; None where nothing is compared."""
+    if m.results["time_ratios"].is_empty():
+        return None
+    columns = [words(m.w.text(f"comparisons.{name}")) for name in ("comparison", "endpoint")]
+    columns += [words(m.text("robustness.distribution")), numbers(m.text("tests.counts"))]
+    columns += [words(m.text("robustness.time_ratio")), numbers("P")]
+    rows: list[list[Cell]] = []
+    for row in m.results["time_ratios"].iter_rows(named=True):
+        comparison = next(c for c in m.plan.comparisons if c.id == row["analysis"])
+        groups = {name: m.w.level(comparison, row[name]) for name in ("level", "reference")}
+        ratio = m.w.words.label("survival.reason", row["reason"])
+        if row["time_ratio"] is not None:
+            middle, low, high = (decimal(row[name], 2, m.lang) for name in ("time_ratio", "lower", "upper"))
+            ratio = m.text("robustness.ratio", **groups, ratio=unbroken(f"{middle} ({low}, {high})"))
+        rows.append(
+            [
+                m.w.own(comparison.title),
+                m.w.short(row["endpoint"]),
+                m.text(f"robustness.{row['distribution']}"),
+                f"{m.w.count(row['events'])}/{m.w.count(row['n'])}",
+                ratio,
+                m.w.p_value(row["p_value"]),
+            ]
+        )
+    notes = [m.text("robustness.time_ratios_note"), *m.w.qualified(e.param for e in m.plan.endpoints)]
+    return Table("time-ratios", m.text("robustness.time_ratios"), columns, rows, notes)
 
 
 def centres(m: Material) -> Table:

@@ -9,6 +9,7 @@ from analytics.survival.analyses import (
     comparisons,
     doubt,
     follow_up,
+    otherwise,
     overall,
     population,
     regression,
@@ -27,7 +28,7 @@ def run_plan(frames: Frames, plan: Plan) -> Results:
     Their names and columns stand in contracts.py. Durations in days, months = days / 30.4375; n and events stand in
     every estimate.
     """
-    questions = (overall, comparisons, follow_up, population, adjusted, regression)
+    questions = (overall, comparisons, follow_up, population, adjusted, regression, otherwise)
     answers = gather(question.run(frames.cohort, frames.adtte, plan) for question in questions)
     answers["attrition"] = population.attrition(frames.cohort, frames.exclusion, frames.criterion, plan)
     answers |= subgroups.run(frames.cohort, frames.adtte, plan) | centres.run(frames.cohort, frames.adtte, plan)

@@ -257,6 +257,7 @@ def test_a_plan_without_comparisons_or_targets_has_every_table(frames: Frames, p
         "hazard_ratios",
         "adjusted",
         "mean_differences",
+        "time_ratios",
         "subgroups",
         "centres",
         "sensitivity",
