@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from schemas.codelist import load
 from warehouse.harmonise.coder import code_texts
 from warehouse.harmonise.lookup import terms
 from warehouse.harmonise.normalise import key, normalise
@@ -34,6 +36,40 @@ def test_two_diagnoses_joined_are_coded_only_as_what_is_both(one: str, other: st
     assume(key(text) not in terms("histology"))
     entity = alone(text)
     assert entity is None or (is_within(entity, CODED[one]) and is_within(entity, CODED[other]))
+
+
+KEPT_WORDS = """
+cutaneous deep benign fibrous histiocytoma     | DBFH
+深部良性纤维组织细胞瘤切除标本                 | DBFH
+放疗后血管肉瘤切除标本                         | RAAS
+Intramuskuläres Lipom rechter Oberschenkel     | IMLIP
+intramuskuläres Hämangiom                      | IMANG
+diffuse-type giant cell tumour, right knee     | TGCT-D
+diffuse-type giant cell tumour of bone         | -
+无色素性隆突性皮肤纤维肉瘤                     | -
+epithelioid uterine sarcoma                    | -
+hx synovial sarcoma                            | -
+滑膜肉瘤切除部位                               | -
+滑膜肉瘤前病变                                 | -
+~synovial sarcoma                              | -
+恶性施万细胞瘤                                 | -
+"""
+
+
+@pytest.mark.parametrize("line", KEPT_WORDS.strip().splitlines())
+def test_a_word_of_the_name_is_not_taken_off_with_the_words_around_it(line: str) -> None:
+    text, entity = (part.strip() for part in line.split("|"))
+    assert alone(text) == (None if entity == "-" else entity)
+
+
+def test_every_label_gives_its_own_entity_or_asks() -> None:
+    codes = load("histology").codes
+    for column in ("label_en", "label_zh"):
+        rows = code_texts("histology", codes[column].to_list())
+        wrong = rows.with_columns(codes["entity_code"].alias("own")).filter(
+            ~pl.col("needs_query") & (pl.col("entity_code") != pl.col("own"))
+        )
+        assert wrong.select("own", "entity_code").rows() == []
 
 
 @given(text=st.sampled_from(sorted(CODED)), change=st.sampled_from(CHANGED.split("|")))

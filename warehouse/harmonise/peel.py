@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from schemas.codelist import IGNORED
 from warehouse.harmonise.lookup import terms
 from warehouse.harmonise.normalise import normalise
 from warehouse.harmonise.phrase import Phrases, index, is_bound, without
+from warehouse.harmonise.stem import bag
 from warehouse.harmonise.wording import has_han, modifiers
 
 _ALWAYS = frozenset(
@@ -78,7 +80,7 @@ def _sites() -> Mapping[str, tuple[str, ...]]:
             codes = (term.code,) if term.code else term.candidates
             if (
                 codes
-                and codes != ("C80.9",)
+                and codes not in (("C80.9",), (IGNORED,))
                 and text not in ("骨", "骨骼")
                 and not re.search("转移|met|malig|恶性", text)
             ):
@@ -154,7 +156,7 @@ def peel(segment: str, is_name: Callable[[str], bool], stages: tuple[frozenset[s
         if peeled is None or peeled in seen:
             continue
         if is_name(peeled.rest):
-            return peeled
+            return peeled if has_han(segment) else _keeping_one(segment, kinds, is_name) or peeled
         seen.append(peeled)
     kinds = stages[-1] - _MALIGNANT
     if has_han(segment):
@@ -164,28 +166,43 @@ def peel(segment: str, is_name: Callable[[str], bool], stages: tuple[frozenset[s
 
 @lru_cache(maxsize=10_000)
 def _peel_latin(segment: str, kinds: frozenset[str]) -> Peeled:
-    matches = list(_latin(kinds).find(segment))
+    return _peel_matches(segment, list(_latin(kinds).find(segment)))
+
+
+def _peel_matches(segment: str, matches: list[tuple[int, str]]) -> Peeled:
     taken = [_words()[phrase] for _, phrase in matches]
     rest = " ".join(without(segment, matches).split()).strip(_EDGE)
     return Peeled(rest, frozenset(kind for kind, _ in taken), tuple(code for _, codes in taken for code in codes))
 
 
+def _keeping_one(segment: str, kinds: frozenset[str], is_name: Callable[[str], bool]) -> Peeled | None:
+    """The segment with one word more left in it, if that makes a longer name: 'deep' in 'deep angiomyxoma of skin'."""
+    matches = list(_latin(kinds).find(segment))
+    for kept in matches if len(matches) > 1 else ():
+        if bag(kept[1]):
+            peeled = _peel_matches(segment, [match for match in matches if match != kept])
+            if is_name(peeled.rest):
+                return peeled
+    return None
+
+
 def _peel_han(segment: str, kinds: frozenset[str], is_name: Callable[[str], bool]) -> Peeled | None:
+    """The longest name within the segment: all texts with one word less are tried before those with two less."""
+    level = {segment.strip(_EDGE): Peeled(segment.strip(_EDGE))}
     seen: set[str] = set()
-
-    def search(rest: str) -> Peeled | None:
-        rest = rest.strip(_EDGE)
-        if rest in seen:
-            return None
-        seen.add(rest)
-        if is_name(rest):
-            return Peeled(rest)
-        for shorter, kind, sites in _shorter(rest, kinds) if rest else ():
-            if found := search(shorter):
-                return found.plus(kind, sites)
-        return None
-
-    return search(segment)
+    while level:
+        for peeled in level.values():
+            if is_name(peeled.rest):
+                return peeled
+        seen |= level.keys()
+        shorter: dict[str, Peeled] = {}
+        for peeled in level.values():
+            for text, kind, sites in _shorter(peeled.rest, kinds) if peeled.rest else ():
+                rest = text.strip(_EDGE)
+                if rest not in seen:
+                    shorter.setdefault(rest, Peeled(rest, peeled.kinds, peeled.sites).plus(kind, sites))
+        level = dict(sorted(shorter.items(), key=lambda item: -len(item[0])))
+    return None
 
 
 def _shorter(rest: str, kinds: frozenset[str]) -> Iterator[Found]:

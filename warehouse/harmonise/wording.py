@@ -21,6 +21,7 @@ _SAFE = re.compile(
     "|恶性潜能(?:未定|不确定)|不确定恶性潜能|uncertain malignant potential"
     "|(?:unresectable|recurrent|advanced) or metastatic|metastatic or (?:unresectable|recurrent|locally advanced)"
 )
+_DOUBT_SIGN = re.compile(r"\?|^~")
 REASONS = {"uncertain": "uncertain wording", "negated": "negation or history"}
 
 DOUBT = "{} in the text: ask what is meant"
@@ -74,9 +75,9 @@ def find_doubt(normal: str) -> tuple[str, str] | None:
     doubts, kinds = _doubts()
     safe = _SAFE.sub(lambda word: "\u0000" * len(word[0]), plain)
     found = list(doubts.find(safe))
-    if not found and "?" not in plain:
+    if not found and not _DOUBT_SIGN.search(plain):
         return None
-    rest = normalise(without(plain, found, ",").replace("?", ","))
+    rest = normalise(_DOUBT_SIGN.sub(",", without(plain, found, ",")))
     if any(kinds[phrase] == "negated" for _, phrase in found):
         return REASONS["negated"], rest
     return REASONS["uncertain"], rest
