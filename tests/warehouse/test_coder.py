@@ -15,7 +15,7 @@ from schemas.errors import ConfigurationError
 from warehouse.harmonise.coder import TERM_MAP_SCHEMA, code_terms, code_texts, load_maps
 from warehouse.harmonise.lookup import terms
 from warehouse.harmonise.normalise import key, normalise
-from warehouse.harmonise.reading import CONFIDENCE
+from warehouse.harmonise.reading import CONFIDENCE, OPEN, PART
 
 
 def table(text: str) -> list[tuple[str, str]]:
@@ -33,6 +33,8 @@ def said(name: str, text: str) -> str:
     if not row["needs_query"]:
         return "ignored"
     guesses = [guess.split(" ")[-1] if name == "histology" else guess for guess in row["candidates"]]
+    if row["reason"] in OPEN - {PART}:  # what merely looks like the text follows what it names
+        guesses = guesses[:1]
     return "?" if row["rule"] == "none" else f"? {', '.join(guesses)}".strip()
 
 
@@ -70,7 +72,7 @@ HISTOLOGY = """
 | OS                                                | ? OST, ESOS                 |
 | MFS                                               | ? MFS                       |
 | myxofibrosarcoma (MFS)                            | MFS                         |
-| ALT                                               | ? ALT, WDLPS                |
+| ALT                                               | ? ALT                       |
 | AS                                                | ? AS                        |
 | SS                                                | ? SS                        |
 | GCT                                               | ? GCTB, GCT-ST, GRCT, TGCT-L, TGCT-D |

@@ -53,6 +53,11 @@ hx synovial sarcoma                            | -
 滑膜肉瘤前病变                                 | -
 ~synovial sarcoma                              | -
 恶性施万细胞瘤                                 | -
+Liposarcome bien différencié / ALT             | -
+Leiomyosarcoma of the IVC, grade 2, 8 cm       | LMS
+GIST, KIT exon 11                              | GIST
+epithelioid sarcoma, proximal type, INI1 lost  | PTES
+CIC-DUX4肉瘤                                   | CIC-S
 """
 
 
@@ -60,6 +65,11 @@ hx synovial sarcoma                            | -
 def test_a_word_of_the_name_is_not_taken_off_with_the_words_around_it(line: str) -> None:
     text, entity = (part.strip() for part in line.split("|"))
     assert alone(text) == (None if entity == "-" else entity)
+
+
+def test_a_question_about_the_site_shows_entities_that_the_text_does_not_name() -> None:
+    row = code_texts("histology", ["Aggressive Fibromatose Bauchwand"]).row(0, named=True)
+    assert [candidate.split()[-1] for candidate in row["candidates"]][:2] == ["DTF", "DTF-A"]
 
 
 def test_every_label_gives_its_own_entity_or_asks() -> None:

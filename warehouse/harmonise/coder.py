@@ -21,7 +21,7 @@ from warehouse.harmonise.line import read_line
 from warehouse.harmonise.lookup import missing_word, terms
 from warehouse.harmonise.normalise import key, normalise
 from warehouse.harmonise.plain import read_ecog, read_laterality, read_plain, site_reader
-from warehouse.harmonise.reading import PART, Reading, doubtful
+from warehouse.harmonise.reading import OPEN, Reading, doubtful
 from warehouse.harmonise.standard_code import read_drug_code, read_histology_code, read_topography_code
 
 Maps = Mapping[str | None, CodeMap]
@@ -124,8 +124,8 @@ def _read_all(name: str, texts: Sequence[str]) -> dict[str, Reading]:
 
 
 def _is_open(name: str, reading: Reading) -> bool:
-    """Whether a reading leaves room for what merely looks like the text: nothing, or only part of it, is understood."""
-    return reading.rule == "none" or (name == "histology" and reading.reason == PART)
+    """Whether what merely looks like the text is shown too: a part is not understood, or a word speaks against it."""
+    return reading.rule == "none" or (name == "histology" and reading.reason in OPEN)
 
 
 def _read(name: str, text: str, structured: Reader) -> Reading:

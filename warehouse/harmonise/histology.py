@@ -19,7 +19,7 @@ from warehouse.harmonise.fusion import without_fusions
 from warehouse.harmonise.lookup import Term, terms
 from warehouse.harmonise.normalise import key, normalise
 from warehouse.harmonise.peel import Peeled, peel, without_spread
-from warehouse.harmonise.reading import PART, Reading, doubtful
+from warehouse.harmonise.reading import GRADE, MALIGNANT, PART, SITE, SPREAD, Reading, doubtful
 from warehouse.harmonise.standard_code import is_within, morphology_entities, morphology_in
 from warehouse.harmonise.stem import Bag, bag, corrected
 from warehouse.harmonise.wording import DOUBT, find_doubt, has_han
@@ -32,17 +32,21 @@ _BEFORE = (
     (re.compile(r"(?<![^\W_])([dl])['’ʼ`´](?=\w)", re.IGNORECASE), r"\1 "),  # d'Ewing
     (re.compile(r"(?<![^\W_])(de|un)-(?=dif)", re.IGNORECASE), r"\1"),
     (re.compile(r"(?<![^\W_])w/ ?", re.IGNORECASE), "with "),
+    (re.compile(r"(?<=\d),\s+(?=\d)"), "; "),  # 'grade 2, 8 cm' is no size of 2,8 cm
 )
 _ASIDE = re.compile(
     r"(?<![a-z0-9.])(?:[cpyr]{0,3}t[0-4x][a-d]?(?: ?n[0-3x][a-c]?)?(?: ?m[01x][ab]?)?|[cpy]?n[0-3]|c?m0"  # TNM
     r"|\d+(?:[.,]\d+)?(?: ?[x*] ?\d+(?:[.,]\d+)?){0,2} ?[cm]m|\d+ ?mitoses/10 ?hpf|(?:19|20)\d\d"  # size, year
-    r"|stage i{1,3}[abc]?|i{1,3}[abc]?期|术后 ?\d+余?(?:年|个?月)余?|resection ?x ?\d)(?![a-z0-9/-])"
+    r"|stage (?:i{1,3}|[1-3])[abc]?|(?:irs )?group (?:i{1,3}|[1-3])"
+    r"|(?:kit|pdgfra|ctnnb1)(?: exon ?\d+| [a-z]\d{2,3}[a-z])"  # mutation
+    r"|i{1,3}[abc]?期|术后 ?\d+余?(?:年|个?月)余?|resection ?x ?\d)(?![a-z0-9/-])"
 )
 _TOPOGRAPHY = re.compile(r"(?<![a-z0-9.])c\d\d(?:\.?(?:\d|-))?(?![\d/])")
 _MARKER = re.compile(
     r"(?<![a-z0-9])(?:tfe3|s-?100|cd\d{1,3}[a-z]?|erg|mdm2|cdk4|p16|desmin|des|sma|myogenin|myod1|h-?caldesmon|ck|ae1/ae3|ema|ini-?1"
     r"|smarcb1|brg1|sox10|hmb-?45|melan-?a|stat6|nkx2\.2|fli-?1|tle1|vimentin|vim|ki-?67|mib-?1|alk|satb2|muc4)"
-    r" ?(?:\(positive\)|\(negative\)|positive|negative|\+{1,3}|-(?![a-z0-9])|阳性|阴性|\d{1,3}%\+?|约\d{1,3}%)"
+    r" ?(?:\(positive\)|\(negative\)|positive|negative|\+{1,3}|-(?![a-z0-9])|阳性|阴性"
+    r"|(?:lost|loss|缺失)(?![a-z])|\d{1,3}%\+?|约\d{1,3}%)"
 )
 _HAN_MANNER = re.compile("(?<=[\u3400-\u9fff])[性型状](?=[\u3400-\u9fff])|(?<=黏液)样")
 _NO_NAME = re.compile(r"[/+<>?]")
@@ -301,11 +305,11 @@ def _contradiction(code: str, kinds: frozenset[str], sites: tuple[str, ...]) -> 
     entity = entities()[code]
     for kind in kinds & _GRADE_DIGITS.keys():
         if not set(_GRADE_DIGITS[kind]) & set(entity.grades):
-            return "the grade does not fit, or decides, the entity: ask"
+            return GRADE
     if "malignant" in kinds and entity.behaviour != "3":
-        return "'malignant' beside an entity that is not: ask"
+        return MALIGNANT
     if _SPREAD in kinds and entity.behaviour in ("0", "1"):
-        return "spread of a tumour that is benign or borderline: ask"
+        return SPREAD
     if any(entity.asks_site(site) for site in sites):
-        return "the site speaks for another entity: ask"
+        return SITE
     return None
