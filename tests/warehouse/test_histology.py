@@ -58,6 +58,16 @@ Leiomyosarcoma of the IVC, grade 2, 8 cm       | LMS
 GIST, KIT exon 11                              | GIST
 epithelioid sarcoma, proximal type, INI1 lost  | PTES
 CIC-DUX4肉瘤                                   | CIC-S
+ASPS TFE3-                                     | -
+腺泡状软组织肉瘤，TFE3阴性                     | -
+腺泡状软组织肉瘤 TFE3(+)                       | ASPS
+DDLPS, MDM2 negative                           | -
+sclerosing liposarcoma, MDM2 (-)               | -
+DDLPS, MDM2+, CDK4+                            | DDLPS
+malignant rhabdoid tumour, INI-1 positive      | -
+malignant rhabdoid tumour, INI-1 lost          | MRT
+botryoid rhabdomyosarcoma, myogenin negative   | -
+GIST, CD117 negative                           | GIST
 """
 
 

@@ -19,7 +19,7 @@ from warehouse.harmonise.fusion import without_fusions
 from warehouse.harmonise.lookup import Term, terms
 from warehouse.harmonise.normalise import key, normalise
 from warehouse.harmonise.peel import Peeled, peel, without_spread
-from warehouse.harmonise.reading import GRADE, MALIGNANT, PART, SITE, SPREAD, Reading, doubtful
+from warehouse.harmonise.reading import GRADE, MALIGNANT, PART, SITE, SPREAD, STAIN, Reading, doubtful
 from warehouse.harmonise.standard_code import is_within, morphology_entities, morphology_in
 from warehouse.harmonise.stem import Bag, bag, corrected
 from warehouse.harmonise.wording import DOUBT, find_doubt, has_han
@@ -43,11 +43,23 @@ _ASIDE = re.compile(
 )
 _TOPOGRAPHY = re.compile(r"(?<![a-z0-9.])c\d\d(?:\.?(?:\d|-))?(?![\d/])")
 _MARKER = re.compile(
-    r"(?<![a-z0-9])(?:tfe3|s-?100|cd\d{1,3}[a-z]?|erg|mdm2|cdk4|p16|desmin|des|sma|myogenin|myod1|h-?caldesmon|ck|ae1/ae3|ema|ini-?1"
+    r"(?<![a-z0-9])(?P<marker>tfe3|s-?100|cd\d{1,3}[a-z]?|erg|mdm2|cdk4|p16|desmin|des|sma|myogenin|myod1|h-?caldesmon|ck|ae1/ae3|ema|ini-?1"
     r"|smarcb1|brg1|sox10|hmb-?45|melan-?a|stat6|nkx2\.2|fli-?1|tle1|vimentin|vim|ki-?67|mib-?1|alk|satb2|muc4)"
     r" ?(?:\(positive\)|\(negative\)|positive|negative|\+{1,3}|-(?![a-z0-9])|阳性|阴性"
     r"|(?:lost|loss|缺失)(?![a-z])|\d{1,3}%\+?|约\d{1,3}%)"
 )
+_ABSENT = re.compile(r"(?:negative\)?|-|阴性|lost|loss|缺失)$")
+_AGAINST = {
+    ("tfe3", "absent"): ("ASPS",),
+    ("mdm2", "absent"): ("DDLPS", "WDLPS", "ALT"),
+    ("stat6", "absent"): ("SFT", "SFT-B", "MSFT"),
+    ("cd99", "absent"): ("EWS", "PPNET"),
+    ("muc4", "absent"): ("LGFMS", "SEF"),
+    ("myogenin", "absent"): ("RMS",),
+    ("ini1", "present"): ("EPIS", "MRT", "PDCHOR"),
+    ("smarcb1", "present"): ("EPIS", "MRT", "PDCHOR"),
+}
+"""Stains without which, or with which, a diagnosis does not hold: the entities (and their subtypes) that ask then."""
 _HAN_MANNER = re.compile("(?<=[\u3400-\u9fff])[性型状](?=[\u3400-\u9fff])|(?<=黏液)样")
 _NO_NAME = re.compile(r"[/+<>?]")
 _GRADE_DIGITS = {"grade_low": "1", "grade_high": "23", "grade_1": "1", "grade_2": "2", "grade_3": "3"}
@@ -172,11 +184,22 @@ def read_histology(text: str) -> Reading | None:
     rest, is_spread = without_spread(doubt[1] if doubt else normal)
     found, reason = _read_with_fusions(rest, is_spread)
     if doubt is None:
-        return found
+        target = found.target if found else None
+        return _ask(STAIN, (target,))[0] if target and _is_stained_otherwise(target, normalise(text)) else found
     candidates = _named_by(found)
     if not candidates and reason is None:
         return None
     return doubtful("structured", DOUBT.format(doubt[0]), candidates)
+
+
+def _is_stained_otherwise(target: str, normal: str) -> bool:
+    """Whether the text has a stain that the entity cannot have."""
+    for stain in _MARKER.finditer(normal):
+        sign = "absent" if _ABSENT.search(stain[0]) else "present"
+        marker = stain["marker"].replace("-", "")
+        if any(is_within(target, other) for other in _AGAINST.get((marker, sign), ())):
+            return True
+    return False
 
 
 def _read_with_fusions(normal: str, is_spread: bool) -> tuple[Reading | None, str | None]:

@@ -24,7 +24,8 @@ GRADE = "the grade does not fit, or decides, the entity: ask"
 MALIGNANT = "'malignant' beside an entity that is not: ask"
 SPREAD = "spread of a tumour that is benign or borderline: ask"
 SITE = "the site speaks for another entity: ask"
-OPEN = frozenset({PART, GRADE, MALIGNANT, SPREAD, SITE})
+STAIN = "a stain speaks against the entity: ask"
+OPEN = frozenset({PART, GRADE, MALIGNANT, SPREAD, SITE, STAIN})
 """Reasons that leave room for an entity which the text does not name."""
 
 
