@@ -84,7 +84,7 @@ class Entity:
         return bool(self.sites) and listed != self.is_site_required
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Segment:
     """One segment understood: the entity, or the doubtful term, and the words taken off."""
 

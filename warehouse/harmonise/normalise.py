@@ -51,7 +51,7 @@ _HAN_PAIRS = (
     "馬马驅驱駝驼駕驾罵骂驗验騙骗驟骤臗髋髖髋髕髌魚鱼魯鲁鮑鲍鮮鲜雞鸡鳴鸣鴨鸭麥麦痲麻黃黄粘黏齊齐齒齿"
     "齡龄齦龈龍龙"
 )
-_HAN = dict(zip(map(ord, _HAN_PAIRS[::2]), _HAN_PAIRS[1::2], strict=True))
+_HAN = str.maketrans(_HAN_PAIRS[::2], _HAN_PAIRS[1::2])
 
 _MARKS = str.maketrans(
     {
@@ -73,6 +73,7 @@ _MARKS = str.maketrans(
         "⇒": ">",
     }
 )
+_FOLDED = _HAN | _MARKS
 _SIGNS = re.compile("[™®©℠]")
 _UMLAUTS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "æ": "ae", "œ": "oe", "ø": "oe", "ß": "ss", "ı": "i", "ł": "l"}
@@ -82,15 +83,15 @@ _ACCENTS = re.compile("[\u0300-\u036f]+")
 _DIGRAPH = re.compile("[ao]+e")
 _OUR = re.compile("(tum|fav|behavi|col)our")
 _ISE = re.compile(r"is(e[drs]?|ing|ation)\b")
-_SPACES = re.compile(r"\s+")
-_AROUND = re.compile(r"\s*([,;:/+()<>=~])\s*")
+_IDLE_SPACE = re.compile(
+    r" (?:(?=[,;:/+()<>=~])|(?<=[,;:/+()<>=~] )|(?<=[\u3400-\u9fff] )(?=[\u3400-\u9fff]))"
+)  # beside a mark, or between two Chinese characters
 _NEO = re.compile(r"\(neo-?\)-?(?=ad)")
 _PD_L1 = re.compile(r"(?<![a-z])pd-?\(l\)-?1")
 _SIGNED = {"+": "(positive)", "-": "(negative)"}
 _SIGN = re.compile(r"\(([+-])\)")
 _ROMAN_RANGE = re.compile(r"(?<![a-z])([ivx]+[abc]?)-([ivx]+[abc]?)(?![a-z])")
 _DASHED = re.compile(r"(?<=\d) ?[-~] ?(?=\d)")
-_HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
 
 # Between two digits a point, dash, comma or space separates numbers ('1-2', '1.0'); elsewhere it is mere style.
 _LOOSE = re.compile(r"(?<!\d)[ .,;:\-()]+|[ .,;:\-()]+(?!\d)")
@@ -102,22 +103,24 @@ _FIGURES = re.compile(r"[0-9]+(?:[./-][0-9]+)*")
 def _plain_letters(text: str) -> str:
     """Width, case, accents, umlauts, Chinese variants and marks folded."""
     if text.isascii():
-        return _INVISIBLE.sub("", text).lower().translate(_MARKS)
+        return (text if text.isprintable() else _INVISIBLE.sub("", text)).lower().translate(_MARKS)
     text = unicodedata.normalize("NFKC", _SIGNS.sub("", text)).casefold()
     text = unicodedata.normalize("NFKC", text).translate(_UMLAUTS)
     text = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", text)))
-    return _INVISIBLE.sub("", text).translate(_HAN).translate(_MARKS)
+    return _INVISIBLE.sub("", text).translate(_FOLDED)
 
 
 @lru_cache(maxsize=200_000)
 def _once(text: str) -> str:
-    text = _DIGRAPH.sub("e", _plain_letters(text))
+    text = _plain_letters(text)
+    if "ae" in text or "oe" in text:
+        text = _DIGRAPH.sub("e", text)
     if "our" in text:
         text = _OUR.sub(r"\1or", text)
     if "is" in text:
         text = _ISE.sub(r"iz\1", text)
     text = text.replace("leuc", "leuk").replace("sulph", "sulf")
-    text = _HAN_GAP.sub("", _AROUND.sub(r"\1", _SPACES.sub(" ", text)))
+    text = _IDLE_SPACE.sub("", " ".join(text.split()))
     if "-" in text or "~" in text or "(" in text:
         text = _ROMAN_RANGE.sub(r"\1~\2", _SIGN.sub(lambda sign: _SIGNED[sign[1]], _DASHED.sub("-", text)))
         text = _NEO.sub("neoadjuvant/", _PD_L1.sub("pd-1/pd-l1", text))

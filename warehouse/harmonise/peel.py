@@ -7,14 +7,14 @@ a word that is not known stays and leaves the text to a human.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from schemas.codelist import IGNORED
 from warehouse.harmonise.lookup import terms
 from warehouse.harmonise.normalise import normalise
-from warehouse.harmonise.phrase import Phrases, index, is_bound, without
+from warehouse.harmonise.phrase import Phrases, apart, index, without
 from warehouse.harmonise.stem import bag
 from warehouse.harmonise.wording import has_han, modifiers
 
@@ -49,22 +49,16 @@ _NAME_STAGES = (frozenset[str](), _ALWAYS - {"filler"}, *STAGES)
 """A name may hold such words itself ('deep angiomyxoma'): first nothing is taken off, and the fillers late."""
 
 _EDGE = " -.,;:()/"
-_FIRST = re.compile(r"^(?:[a-z0-9]+|.)", re.DOTALL)
-_LAST = re.compile(r"(?:[a-z0-9]+|.)$", re.DOTALL)
 _SPREAD_WORDS = ("转移", "metasta", "mets", "met ", "spread")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Peeled:
     """What is left, the kinds of the words taken off, and the topography codes of the sites among them."""
 
     rest: str
     kinds: frozenset[str] = frozenset()
     sites: tuple[str, ...] = ()
-
-    def plus(self, kind: str, sites: tuple[str, ...]) -> Peeled:
-        """With one more word taken off."""
-        return Peeled(self.rest, self.kinds | {kind}, self.sites + sites)
 
 
 @cache
@@ -96,42 +90,42 @@ def _words() -> Mapping[str, tuple[str, tuple[str, ...]]]:
     return words
 
 
-Found = tuple[str, str, tuple[str, ...]]
+Found = tuple[int, str]
+"""Where a word begins, and the word."""
+
+Span = tuple[int, int]
+"""Where a part of a text begins and ends."""
 
 
 @cache
-def _at_edges() -> tuple[Mapping[str, list[Found]], Mapping[str, list[Found]]]:
-    """The words by the Latin word or character they begin with, and end with, the longest first."""
-    starting: dict[str, list[Found]] = {}
-    ending: dict[str, list[Found]] = {}
-    for word, (kind, sites) in sorted(_words().items(), key=lambda item: (-len(item[0]), item[0])):
-        starting.setdefault(_edge(_FIRST, word), []).append((word, kind, sites))
-        ending.setdefault(_edge(_LAST, word), []).append((word, kind, sites))
-    return starting, ending
+def _index() -> Phrases:
+    return index(_words())
 
 
-def _edge(place: re.Pattern[str], text: str) -> str:
-    found = place.search(text)
-    return found[0] if found else ""
-
-
-@cache
-def _latin(kinds: frozenset[str]) -> Phrases:
-    return index(text for text, (kind, _) in _words().items() if kind in kinds and not has_han(text))
+def _any_of(texts: Iterable[str]) -> str:
+    """A pattern of any of the texts, the longest first, as a tree by character: one of hundreds is soon found."""
+    tails: dict[str, list[str]] = {}
+    for text in texts:
+        tails.setdefault(text[:1], []).append(text[1:])
+    is_whole = tails.pop("", None) is not None
+    branches = [re.escape(first) + _any_of(rest) for first, rest in tails.items()]
+    if len(branches) == 1 and not is_whole:
+        return branches[0]
+    return f"(?:{'|'.join(branches)}){'?' * is_whole}" if branches else ""
 
 
 @cache
 def _spread() -> re.Pattern[str]:
     """A phrase that says where the disease has spread: its sites are not the primary's."""
-    han = "|".join(sorted((re.escape(text) for text in _sites() if has_han(text)), key=len, reverse=True))
-    latin = "|".join(sorted((re.escape(text) for text in _sites() if not has_han(text)), key=len, reverse=True))
+    han = _any_of(text for text in _sites() if has_han(text))
+    latin = _any_of(text for text in _sites() if not has_han(text))
     many = "全身|双侧|双|两|左侧|右侧|左|右|多发|多处|广泛|远处"
     words = r"(?:with |and |multiple |bilateral |extensive |to |in |of |the |left |right |, ?)*"
     return re.compile(
         rf"(?:伴有|合并|并发|伴|并|及|,)?(?:{many})*(?:(?:{han}|骨|,|、|及)(?:部|内)?)*(?:{many})*转移(?:瘤|灶)?(?!性)"
-        rf"|{words}(?:{latin})(?: and (?:{latin}))? (?:metastas[ie]s|mets?)(?![a-z])"
-        rf"|(?:with )?(?:metastatic|metastas[ie]s|mets?|spread) (?:to|in) {words}(?:{latin})"
-        rf"(?:(?:,| and ){words}(?:{latin}))*"
+        rf"|{words}{latin}(?: and {latin})? (?:metastas[ie]s|mets?)(?![a-z])"
+        rf"|(?:with )?(?:metastatic|metastas[ie]s|mets?|spread) (?:to|in) {words}{latin}"
+        rf"(?:(?:,| and ){words}{latin})*"
         r"(?![a-z])"
     )
 
@@ -150,67 +144,82 @@ def peel(segment: str, is_name: Callable[[str], bool], stages: tuple[frozenset[s
     `is_name` says whether what is left is a whole term. When it never is, everything that can be is taken off: an
     empty rest means that the segment says nothing but such words.
     """
-    seen: list[Peeled] = []
-    for kinds in stages:
-        peeled = _peel_han(segment, kinds, is_name) if has_han(segment) else _peel_latin(segment, kinds)
-        if peeled is None or peeled in seen:
-            continue
-        if is_name(peeled.rest):
-            return peeled if has_han(segment) else _keeping_one(segment, kinds, is_name) or peeled
-        seen.append(peeled)
-    kinds = stages[-1] - _MALIGNANT
+    words = _words_in(segment)
+    met = frozenset(_words()[word][0] for _, word in words)
+    take = _peel_han if has_han(segment) else _peel_latin
+    for kinds in dict.fromkeys(kinds & met for kinds in stages):
+        if peeled := take(segment, _of(kinds, words), is_name):
+            return peeled
+    everything = _of(stages[-1] - _MALIGNANT, words)
     if has_han(segment):
-        return _peel_han(segment, kinds, lambda rest: not rest) or Peeled(segment)
-    return _peel_latin(segment, kinds)
+        return _peel_han(segment, everything, lambda rest: not rest) or Peeled(segment)
+    return _without(segment, list(apart(everything)))
 
 
 @lru_cache(maxsize=10_000)
-def _peel_latin(segment: str, kinds: frozenset[str]) -> Peeled:
-    return _peel_matches(segment, list(_latin(kinds).find(segment)))
+def _words_in(segment: str) -> tuple[Found, ...]:
+    return tuple(_index().every(segment))
 
 
-def _peel_matches(segment: str, matches: list[tuple[int, str]]) -> Peeled:
-    taken = [_words()[phrase] for _, phrase in matches]
-    rest = " ".join(without(segment, matches).split()).strip(_EDGE)
+def _of(kinds: frozenset[str], words: Iterable[Found]) -> list[Found]:
+    return [found for found in words if _words()[found[1]][0] in kinds]
+
+
+def _without(segment: str, words: list[Found]) -> Peeled:
+    taken = [_words()[word] for _, word in words]
+    rest = " ".join(without(segment, words).split()).strip(_EDGE)
     return Peeled(rest, frozenset(kind for kind, _ in taken), tuple(code for _, codes in taken for code in codes))
 
 
-def _keeping_one(segment: str, kinds: frozenset[str], is_name: Callable[[str], bool]) -> Peeled | None:
-    """The segment with one word more left in it, if that makes a longer name: 'deep' in 'deep angiomyxoma of skin'."""
-    matches = list(_latin(kinds).find(segment))
-    for kept in matches if len(matches) > 1 else ():
+def _peel_latin(segment: str, words: list[Found], is_name: Callable[[str], bool]) -> Peeled | None:
+    """The name that is left without the words, or with one word more if that makes a longer one.
+
+    'deep' stays in 'deep angiomyxoma of skin'.
+    """
+    words = list(apart(words))
+    peeled = _without(segment, words)
+    if not is_name(peeled.rest):
+        return None
+    for kept in words if len(words) > 1 else ():
         if bag(kept[1]):
-            peeled = _peel_matches(segment, [match for match in matches if match != kept])
-            if is_name(peeled.rest):
-                return peeled
-    return None
+            longer = _without(segment, [found for found in words if found != kept])
+            if is_name(longer.rest):
+                return longer
+    return peeled
 
 
-def _peel_han(segment: str, kinds: frozenset[str], is_name: Callable[[str], bool]) -> Peeled | None:
+def _peel_han(segment: str, words: list[Found], is_name: Callable[[str], bool]) -> Peeled | None:
     """The longest name within the segment: all texts with one word less are tried before those with two less."""
-    level = {segment.strip(_EDGE): Peeled(segment.strip(_EDGE))}
-    seen: set[str] = set()
+    whole = _trimmed(segment, 0, len(segment))
+    level = {whole: Peeled(segment[slice(*whole)])}
+    seen: set[Span] = set()
     while level:
         for peeled in level.values():
             if is_name(peeled.rest):
                 return peeled
         seen |= level.keys()
-        shorter: dict[str, Peeled] = {}
-        for peeled in level.values():
-            for text, kind, sites in _shorter(peeled.rest, kinds) if peeled.rest else ():
-                rest = text.strip(_EDGE)
-                if rest not in seen:
-                    shorter.setdefault(rest, Peeled(rest, peeled.kinds, peeled.sites).plus(kind, sites))
-        level = dict(sorted(shorter.items(), key=lambda item: -len(item[0])))
+        shorter: dict[Span, Peeled] = {}
+        for span, peeled in level.items():
+            for inner, word in _shorter(segment, span, words):
+                if inner not in seen and inner not in shorter:
+                    kind, sites = _words()[word]
+                    shorter[inner] = Peeled(segment[slice(*inner)], peeled.kinds | {kind}, peeled.sites + sites)
+        level = dict(sorted(shorter.items(), key=lambda item: item[0][0] - item[0][1]))
     return None
 
 
-def _shorter(rest: str, kinds: frozenset[str]) -> Iterator[Found]:
-    """The text without a word at its beginning, or at its end, with the word's kind and sites."""
-    starting, ending = _at_edges()
-    for word, kind, sites in starting.get(_edge(_FIRST, rest), ()):
-        if kind in kinds and rest.startswith(word) and is_bound(rest, len(word)):
-            yield rest[len(word) :], kind, sites
-    for word, kind, sites in ending.get(_edge(_LAST, rest), ()):
-        if kind in kinds and rest.endswith(word) and is_bound(rest, len(rest) - len(word)):
-            yield rest[: -len(word)], kind, sites
+def _shorter(segment: str, span: Span, words: list[Found]) -> list[tuple[Span, str]]:
+    """The span without each of the words at its beginning, and at its end, with the word."""
+    start, end = span
+    first = [((at + len(word), end), word) for at, word in words if at == start and at + len(word) <= end]
+    last = [((start, at), word) for at, word in words if at + len(word) == end and at >= start]
+    return [(_trimmed(segment, *inner), word) for inner, word in first + last]
+
+
+def _trimmed(segment: str, start: int, end: int) -> Span:
+    """The span without separators at its ends."""
+    while start < end and segment[start] in _EDGE:
+        start += 1
+    while start < end and segment[end - 1] in _EDGE:
+        end -= 1
+    return start, end

@@ -15,18 +15,28 @@ class Phrases:
 
     by_start: Mapping[str, tuple[str, ...]]
 
-    def find(self, normal: str) -> Iterator[tuple[int, str]]:
-        """Where a phrase begins, and the phrase: the leftmost, then the longest, none overlapping another."""
-        free = 0
+    def every(self, normal: str) -> Iterator[tuple[int, str]]:
+        """Where a phrase begins, and the phrase: all there are, from left to right, the longer first."""
         for token in _TOKEN.finditer(normal):
-            start = token.start()
-            if start < free:
+            if (phrases := self.by_start.get(token[0])) is None:  # most words begin none
                 continue
-            for phrase in self.by_start.get(token[0], ()):  # most words begin none
+            start = token.start()
+            for phrase in phrases:
                 if normal.startswith(phrase, start) and is_bound(normal, start + len(phrase)):
                     yield start, phrase
-                    free = start + len(phrase)
-                    break
+
+    def find(self, normal: str) -> Iterator[tuple[int, str]]:
+        """The leftmost phrases, then the longest, none overlapping another."""
+        return apart(self.every(normal))
+
+
+def apart(matches: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Of phrases from left to right, the longer first, those that overlap none before."""
+    free = 0
+    for start, phrase in matches:
+        if start >= free:
+            yield start, phrase
+            free = start + len(phrase)
 
 
 def is_bound(normal: str, place: int) -> bool:

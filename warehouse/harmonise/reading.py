@@ -29,7 +29,7 @@ OPEN = frozenset({PART, GRADE, MALIGNANT, SPREAD, SITE, STAIN})
 """Reasons that leave room for an entity which the text does not name."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reading:
     """One text read. `target` is a code of the list, never a guess; guesses stand in `candidates`, best first.
 

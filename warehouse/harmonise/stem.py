@@ -57,10 +57,14 @@ def _idle() -> frozenset[str]:
 @lru_cache(maxsize=200_000)
 def bag(normal: str) -> Bag:
     """The concepts of a normal form in alphabetical order, without articles and words that tell nothing ('cell')."""
-    stems = (
-        part for word in words(_HYPHENED.sub(r"\1", normal)) for part in _translations().get(stem(word), (stem(word),))
-    )
-    return tuple(sorted(part for part in stems if part not in _idle()))
+    joined = _HYPHENED.sub(r"\1", normal) if "-" in normal else normal
+    return tuple(sorted(part for word in words(joined) for part in _concepts(word)))
+
+
+@lru_cache(maxsize=100_000)
+def _concepts(word: str) -> Bag:
+    stems = _translations().get(stem(word), (stem(word),))
+    return tuple(part for part in stems if part not in _idle())
 
 
 @cache
