@@ -132,9 +132,12 @@ def write_export(folder: Path, rows: int) -> None:
         people.append(
             f"P{patient:06d},{draw.choice('FM')},{born},t{patient},{draw.choice(('ASPS', 'UPS', '平滑肌肉瘤'))},2017-02-01"
         )
+        start, drug = first + timedelta(days=draw.randrange(1500)), draw.choice(DRUGS)
         for record in range(ROWS_PER_PATIENT):
-            start = first + timedelta(days=draw.randrange(2500))
-            stop = start + timedelta(days=draw.randrange(-3, 200))
+            if draw.random() < 0.25:  # some three lines of three or four records each
+                start, drug = start + timedelta(days=draw.randrange(30, 200)), draw.choice(DRUGS)
+            start += timedelta(days=21)
+            stop = start + timedelta(days=draw.randrange(-3, 21))
             shown = draw.choice(
                 (
                     start.isoformat(),
@@ -145,7 +148,7 @@ def write_export(folder: Path, rows: int) -> None:
             )
             fault = draw.random() < 0.02
             drugs.append(
-                f"P{patient:06d},{record},{draw.choice(DRUGS)},{'soon' if fault else shown},{stop},{draw.choice(('yes', 'no', ''))},"
+                f"P{patient:06d},{record},{drug},{'soon' if fault else shown},{stop},{draw.choice(('yes', 'no', ''))},"
                 f"{draw.randrange(50, 400)},mg,{draw.randrange(0, 20)},{draw.choice(('PD', '毒性', ''))},是"
             )
     (folder / "drugs.csv").write_text("\n".join([*drugs, ""]), encoding="utf-8")

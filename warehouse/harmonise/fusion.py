@@ -39,4 +39,6 @@ def without_fusions(normal: str) -> tuple[str, list[tuple[str, ...]]]:
     """The normal form without its fusions, each replaced by a comma, and for each the entities that have it."""
     pattern, entities = _fusions()
     found = [entities.get(_form(match["pair"] or match["single"]), ()) for match in pattern.finditer(normal)]
+    if not found:
+        return normal, []
     return normalise(pattern.sub(",", normal)), [those for those in found if those]

@@ -9,9 +9,9 @@ entity, and text against code are questions with the entities as candidates.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from typing import TypeVar
 
 from schemas.codelist import load
@@ -163,16 +163,12 @@ def _segment(text: str) -> Segment:
     if _TOPOGRAPHY.fullmatch(text):
         return Segment(Peeled("", frozenset({"site"}), (text.upper().rstrip(".-"),)))
     for name in (_named,) if has_han(text) else (_named, _misspelt):
-        peeled = peel(text, partial(_is, name))
+        peeled = peel(text, name)
         if (term := name(peeled.rest)) is not None:
             return Segment(peeled, term.code, term)
         if not peeled.rest:
             return Segment(peeled)
     return Segment(peeled, is_understood=False)
-
-
-def _is(name: Callable[[str], Term | None], text: str) -> bool:
-    return name(text) is not None
 
 
 def read_histology(text: str) -> Reading | None:
@@ -230,8 +226,8 @@ def _segments(normal: str) -> Iterator[Segment]:
     rest = _CODE.sub(",", normal)
     for part in _parts(_OUTER, _TOPOGRAPHY.sub(",", _ASIDE.sub(",", rest))):
         whole = _segment(part)
-        inner = _parts(_INNER, part)
-        yield from [whole] if whole.is_understood or len(inner) < 2 else map(_segment, inner)
+        inner = [] if whole.is_understood else _parts(_INNER, part)
+        yield from map(_segment, inner) if len(inner) > 1 else [whole]
     yield from map(_segment, _CODE.findall(normal) + _TOPOGRAPHY.findall(rest))
 
 

@@ -74,6 +74,7 @@ _MARKS = str.maketrans(
     }
 )
 _FOLDED = _HAN | _MARKS
+_COMMON = re.compile("[ -~\u4e00-\u9fff]*")
 _SIGNS = re.compile("[™®©℠]")
 _UMLAUTS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "æ": "ae", "œ": "oe", "ø": "oe", "ß": "ss", "ı": "i", "ł": "l"}
@@ -102,8 +103,8 @@ _FIGURES = re.compile(r"[0-9]+(?:[./-][0-9]+)*")
 
 def _plain_letters(text: str) -> str:
     """Width, case, accents, umlauts, Chinese variants and marks folded."""
-    if text.isascii():
-        return (text if text.isprintable() else _INVISIBLE.sub("", text)).lower().translate(_MARKS)
+    if _COMMON.fullmatch(text):
+        return text.lower().translate(_FOLDED)
     text = unicodedata.normalize("NFKC", _SIGNS.sub("", text)).casefold()
     text = unicodedata.normalize("NFKC", text).translate(_UMLAUTS)
     text = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", text)))

@@ -138,11 +138,11 @@ def without_spread(normal: str) -> tuple[str, bool]:
     return normalise(rest).strip(_EDGE), count > 0
 
 
-def peel(segment: str, is_name: Callable[[str], bool], stages: tuple[frozenset[str], ...] = _NAME_STAGES) -> Peeled:
+def peel(segment: str, is_name: Callable[[str], object], stages: tuple[frozenset[str], ...] = _NAME_STAGES) -> Peeled:
     """The segment (a normal form) without the words around its name, as few of them taken off as make a name.
 
-    `is_name` says whether what is left is a whole term. When it never is, everything that can be is taken off: an
-    empty rest means that the segment says nothing but such words.
+    `is_name` says by the truth of what it returns whether what is left is a whole term. When it never is, everything
+    that can be is taken off: an empty rest means that the segment says nothing but such words.
     """
     words = _words_in(segment)
     met = frozenset(_words()[word][0] for _, word in words)
@@ -171,7 +171,7 @@ def _without(segment: str, words: list[Found]) -> Peeled:
     return Peeled(rest, frozenset(kind for kind, _ in taken), tuple(code for _, codes in taken for code in codes))
 
 
-def _peel_latin(segment: str, words: list[Found], is_name: Callable[[str], bool]) -> Peeled | None:
+def _peel_latin(segment: str, words: list[Found], is_name: Callable[[str], object]) -> Peeled | None:
     """The name that is left without the words, or with one word more if that makes a longer one.
 
     'deep' stays in 'deep angiomyxoma of skin'.
@@ -188,7 +188,7 @@ def _peel_latin(segment: str, words: list[Found], is_name: Callable[[str], bool]
     return peeled
 
 
-def _peel_han(segment: str, words: list[Found], is_name: Callable[[str], bool]) -> Peeled | None:
+def _peel_han(segment: str, words: list[Found], is_name: Callable[[str], object]) -> Peeled | None:
     """The longest name within the segment: all texts with one word less are tried before those with two less."""
     whole = _trimmed(segment, 0, len(segment))
     level = {whole: Peeled(segment[slice(*whole)])}
