@@ -18,16 +18,18 @@ def write_packs(
     out: Path | None = None,
     *,
     figures: bool = True,
+    release: bool = False,
 ) -> list[Path]:
     """Write the pack of a plan (else of every plan) of the home at `root` and return the folders.
 
     plan: a file, or the name of one under plans/. as_of: a kept refresh, else the published one. out: a folder
-    that must not exist; several plans get a folder each below it.
+    that must not exist; several plans get a folder each below it. release: write the packs that may
+    leave, beside those that stay.
     """
     from analytics.locale.catalogue import LANGUAGES
     from analytics.paper.drawings import DRAWN
     from analytics.paper.material import TABLES, Material
-    from analytics.paper.pack import write_pack
+    from analytics.paper.pack import write_pack, write_released
     from analytics.plan import load_plan
     from analytics.survival.outcome import Frames
     from analytics.survival.run import run_plan
@@ -46,11 +48,13 @@ def write_packs(
         made = load_plan(path, f"plans/{path.name}")
         results = run_plan(Frames.of(tables), made)
         materials = {lang: Material(tables, made, results, manifest, lang) for lang in LANGUAGES}
-        folder = home.refreshes / str(refresh) / "reports" / "paper" / made.id
+        name = f"{made.id}-released" if release else made.id
+        folder = home.refreshes / str(refresh) / "reports" / "paper" / name
         if out is not None:
-            folder = out / made.id if len(chosen) > 1 else out
+            folder = out / name if len(chosen) > 1 else out
         aside = aside_of(folder)
-        write_pack(materials, aside, figures=DRAWN if figures else ())
+        write = write_released if release else write_pack
+        write(materials, aside, figures=DRAWN if figures else ())
         swap(aside, folder)
         written.append(folder)
     return written

@@ -12,7 +12,7 @@ from analytics.survival.figures.style import Picture
 
 def of_the_plan(m: Material) -> Iterator[Picture]:
     """Attrition, design, curves, forests, swimmer and waterfall."""
-    yield from pictures(m.frames, m.results, m.w, m.tables["mart.assessment"], m.tables["mart.best_response"])
+    yield from pictures(m.frames, m.results, m.w, m.tables.get("mart.assessment"), m.tables.get("mart.best_response"))
 
 
 DRAWN: tuple[Figures, ...] = (of_the_plan,)

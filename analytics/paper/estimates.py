@@ -199,7 +199,10 @@ def comparisons(m: Material) -> Table:
                 [
                     m.w.own(comparison.title),
                     m.w.short(param),
-                    tuple(f"{m.w.level(comparison, g['level'])} {g['events']}/{g['n']}" for g in groups),
+                    tuple(
+                        f"{m.w.level(comparison, g['level'])} {m.w.count(g['events'])}/{m.w.count(g['n'])}"
+                        for g in groups
+                    ),
                     tuple(unbroken(m.w.median(group)) for group in groups),
                     _target(m, comparison, target),
                     longer,

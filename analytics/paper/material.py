@@ -9,9 +9,9 @@ from typing import Any
 
 import polars as pl
 
+from analytics.paper.profile import Profile, profile_of
 from analytics.plan import Plan, Variable
 from analytics.survival.contracts import Results
-from analytics.survival.covariates import level_of
 from analytics.survival.outcome import TABLES as SURVIVAL
 from analytics.survival.outcome import Frames, narrow
 from analytics.survival.wording import Wording
@@ -42,18 +42,27 @@ UNITS: Mapping[str, str] = {c.name: c.unit for c in columns(Cohort) if c.unit}
 
 @dataclass(frozen=True)
 class Material:
-    """One plan's pack. tables: by `schema.table` (see TABLES). manifest: the refresh's. lang: of the words."""
+    """One plan's pack. tables: by `schema.table` (see TABLES). manifest: the refresh's. lang: of the words.
+
+    released: the cleared counts, of a pack that may leave; then `tables` holds no patient (see paper.release).
+    """
 
     tables: Mapping[str, pl.DataFrame]
     plan: Plan
     results: Results
     manifest: Mapping[str, Any]
     lang: str
+    released: Profile | None = None
 
     @cached_property
     def frames(self) -> Frames:
         """What the analyses read."""
         return Frames.of(self.tables)
+
+    @cached_property
+    def profile(self) -> Profile:
+        """What was counted in the cohort, cleared where the pack may leave."""
+        return self.released or profile_of(self)
 
     @cached_property
     def w(self) -> Wording:
@@ -72,6 +81,10 @@ class Material:
     def text(self, key: str, **values: object) -> str:
         """The text `paper.<key>`."""
         return self.w.words.text(f"paper.{key}", **values)
+
+    def count(self, n: int | None) -> str:
+        """A count of the profile, or that it is withheld."""
+        return self.w.text("withheld") if n is None else self.w.count(n)
 
     @cached_property
     def _codes(self) -> Mapping[tuple[str, str], str]:
@@ -110,16 +123,3 @@ class Material:
     def described(self) -> list[Variable]:
         """The variables of the baseline tables: the plan's, else what it cross-tabulates."""
         return self.plan.variables or [Variable(id=c, column=c) for c in self.plan.cross_tabulate if c != "centre"]
-
-    def grouped_values(self, patients: pl.DataFrame, variable: Variable) -> tuple[pl.Series, list[tuple[Any, str]]]:
-        """Each patient's value, and (value, words) of those that occur: the plan's levels, else by frequency."""
-        if variable.levels:
-            named = [(level.id, self.w.own(level.label)) for level in variable.levels]
-            return level_of(patients, variable), named
-        counted = (
-            self.cohort[variable.column]
-            .drop_nulls()
-            .value_counts()
-            .sort("count", variable.column, descending=[True, False])
-        )
-        return patients[variable.column], [(v, self.value(variable.column, v)) for v in counted[variable.column]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from analytics.paper.material import Material
+from analytics.paper.profile import OVERALL
 from analytics.survival import methods
 from analytics.survival.wording import Wording
 
@@ -20,9 +21,9 @@ _PARTS: tuple[tuple[str, Callable[[Wording], list[str]]], ...] = (
 def markdown(m: Material) -> str:
     """Methods as Markdown: who, end points, estimates, comparisons, doubts, software."""
     between = " " if m.lang == "en" else ""
-    centres, n = m.cohort["centre"].n_unique(), m.cohort.height
+    centres, n = len(m.profile.groups("centre")), m.profile.size(OVERALL)
     refresh = m.frames.refresh.row(0, named=True)
-    first = m.text("methods.cohort", n=m.w.count(n), centres=centres, refresh=refresh["refresh_id"])
+    first = m.text("methods.cohort", n=m.count(n), centres=centres, refresh=refresh["refresh_id"])
     cut_off = m.tables["meta.centre"].select("centre", "cut_off_on").sort("centre")
     dates = [f"{centre} {day}" for centre, day in cut_off.iter_rows()]
     parts = [f"# {m.w.text('methods.title')}", ""]

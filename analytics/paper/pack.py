@@ -11,6 +11,7 @@ from pathlib import Path
 from analytics.locale.catalogue import LANGUAGES
 from analytics.paper import checklists, estimates, evidence, methods, population, robustness, treatment
 from analytics.paper.material import Material
+from analytics.paper.release import released, report
 from analytics.paper.word import write_docx
 from analytics.plan import OF_RESPONDERS
 from analytics.quality.export import write_csv
@@ -28,7 +29,7 @@ def tables_of(m: Material) -> Iterator[Table]:
     """Every table in the order of a paper; one whose data the refresh has not is left out."""
     yield population.attrition(m)
     yield population.baseline_by_centre(m)
-    for comparison in m.plan.comparisons:
+    for comparison in m.plan.comparisons if not m.released else ():
         yield population.baseline_by_group(m, comparison)
     yield population.regimens_by_line(m)
     yield estimates.endings(m)
@@ -52,9 +53,21 @@ def tables_of(m: Material) -> Iterator[Table]:
     for comparison in m.plan.comparisons:
         yield population.overlap(m, comparison)
     yield population.missing(m)
-    yield evidence.second_opinion(m)
+    if not m.released:
+        yield evidence.second_opinion(m)
     yield evidence.code_lists(m)
     yield evidence.cleaning_log(m)
+
+
+def write_released(materials: Mapping[str, Material], folder: Path, *, figures: Sequence[Figures] = ()) -> Path:
+    """Write the pack that may leave: as write_pack, from cleared material alone, with what was withheld and why.
+
+    Raises DisclosureError where the counts cannot be protected; nothing is written then.
+    """
+    cleared = released(materials)
+    for lang, m in cleared.materials.items():
+        _text(folder / "text" / f"disclosure.{lang}.md", report(m, cleared.withheld))
+    return write_pack(cleared.materials, folder, figures=figures)
 
 
 def write_pack(materials: Mapping[str, Material], folder: Path, *, figures: Sequence[Figures] = ()) -> Path:
@@ -105,6 +118,8 @@ def _facts(m: Material) -> list[tuple[str, str]]:
 
 
 def _disclosure(m: Material) -> str:
+    if m.released:
+        return m.text("release.notice", most=m.plan.disclosure.smallest_cell - 1)
     return m.w.text("disclosure", text=m.w.own(m.plan.disclosure.note) or m.w.text("disclosure_note"))
 
 
@@ -127,6 +142,8 @@ def _manifest(m: Material, folder: Path) -> Path:
         "plan": {"id": m.plan.id, "sha256": hashlib.sha256(plan).hexdigest()},
         "seeds": {"permutation": m.plan.small_groups.seed, "permutation_draws": m.plan.small_groups.permutation_draws},
         "libraries": {name: version(name) for name in _LIBRARIES},
+        "released": m.released is not None,
+        "disclosure": m.plan.disclosure.model_dump(include={"smallest_cell", "smallest_at_risk"}),
         "languages": list(LANGUAGES),
         "files": {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
     }

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import polars as pl
-
 from analytics.locale.numbers import decimal
 from analytics.paper.material import Material
+from analytics.paper.profile import BY_ROUTE, LINE, OVERALL, PARTNER, TOTAL, UNKNOWN, Group, of_end_point
 from analytics.plan import Comparison
 from analytics.survival import tables
-from analytics.survival.balance import balance
-from analytics.survival.covariates import level_of
-from analytics.survival.outcome import grouped, narrow
 from analytics.tables import INDENT, Cell, Table, numbers, words
-
-Groups = Sequence[tuple[str, pl.DataFrame]]
 
 
 def attrition(m: Material) -> Table:
@@ -25,140 +19,113 @@ def attrition(m: Material) -> Table:
 
 def baseline_by_centre(m: Material) -> Table:
     """Table 1: overall and by centre."""
-    centres = [(code, m.cohort.filter(pl.col("centre") == code)) for code in sorted(m.cohort["centre"].unique())]
-    return _baseline(m, "baseline-centre", m.text("baseline.by_centre"), centres)
+    centres = [(("centre", code), code) for code in m.profile.groups("centre")]
+    return _baseline(m, "baseline-centre", m.text("baseline.by_centre"), OVERALL, centres)
 
 
 def baseline_by_group(m: Material, comparison: Comparison) -> Table:
     """Table 1 of the groups of a comparison, with how many are in none."""
-    within = narrow(m.cohort, comparison.within)
-    patients, n_ungrouped = grouped(within, comparison.group, comparison.levels)
-    groups = [
-        (m.w.own(level.label), patients.filter(pl.col("level") == level.id).drop("level"))
-        for level in comparison.levels
-    ]
+    groups = [((comparison.id, level.id), m.w.own(level.label)) for level in comparison.levels]
     title = m.text("baseline.by_group", title=m.w.own(comparison.title))
-    made = _baseline(m, f"baseline-{comparison.id}".replace("_", "-"), title, groups)
+    name = f"baseline-{comparison.id}".replace("_", "-")
+    made = _baseline(m, name, title, (comparison.id, TOTAL), groups)
+    n_ungrouped = m.results["members"].filter(analysis=comparison.id)["n_ungrouped"].item()
     if not n_ungrouped:
         return made
     note = m.w.text("comparisons.ungrouped", n=m.w.count(n_ungrouped))
     return Table(made.id, made.title, made.columns, made.rows, [*made.notes, note])
 
 
-def _baseline(m: Material, name: str, title: str, groups: Groups) -> Table:
-    patients = pl.concat([part for _, part in groups])
-    every = [(m.text("baseline.overall"), patients), *groups]
+def _baseline(m: Material, name: str, title: str, whole: Group, groups: Sequence[tuple[Group, str]]) -> Table:
+    every = [(whole, m.text("baseline.overall")), *groups]
     columns = [words(m.text("baseline.variable"))]
-    columns += [numbers(m.text("baseline.group", label=label, n=m.w.count(part.height))) for label, part in every]
+    columns += [numbers(m.text("baseline.group", label=label, n=m.count(m.profile.size(g)))) for g, label in every]
     columns.append(numbers(m.text("baseline.smd")))
     rows: list[list[Cell]] = []
-    group = pl.Series([i for i, (_, part) in enumerate(groups) for _ in range(part.height)], dtype=pl.Int64)
-    apart = _apart(m, patients, group)
+    apart = dict(m.profile.apart.filter(analysis=groups[0][0][0]).select("variable", "smd").iter_rows())
     for variable in m.described():
-        smd = apart[variable.id]
+        if m.released and not m.profile.is_counted(variable.id):
+            continue  # the results count it
+        smd = decimal(apart.get(variable.id), 2, m.lang)
         if variable.is_number:
             label = m.text("baseline.number", variable=m.with_unit(variable))
-            rows.append([label, *(_median(m, part[variable.column]) for _, part in every), smd])
+            rows.append([label, *(_median(m, group, variable.id) for group, _ in every), smd])
         else:
             label = m.text("baseline.share", variable=m.variable(variable))
             rows.append([label, *([""] * len(every)), smd])
-            parts = [m.grouped_values(part, variable)[0] for _, part in every]
-            for value, said in m.grouped_values(patients, variable)[1]:
-                if any((part == value).any() for part in parts):
-                    rows.append([INDENT + said, *(_share(m, part == value, part) for part in parts), ""])
-        missing = [_known(m, part, variable.id) for _, part in every]
-        if any(part.null_count() for part in missing):
-            cells = [_missing(m, part) for part in missing]
+            named = [(level.id, m.w.own(level.label)) for level in variable.levels]
+            # In the order of the whole cohort, the same in every table.
+            found = m.profile.values(OVERALL, variable.id)
+            for value, said in named or [(value, m.value(variable.column, value)) for value in found]:
+                if any(m.profile.n(group, variable.id, value) != 0 for group, _ in every):
+                    rows.append([INDENT + said, *(_share(m, group, variable.id, value) for group, _ in every), ""])
+        if any(m.profile.n(group, variable.id, UNKNOWN) != 0 for group, _ in every):
+            cells = [_missing(m, group, variable.id) for group, _ in every]
             rows.append([INDENT + m.text("baseline.missing"), *cells, ""])
     return Table(name, title, columns, rows, [m.text("baseline.note"), m.text("baseline.smd_note")])
 
 
-def _known(m: Material, patients: pl.DataFrame, name: str) -> pl.Series:
-    variable = next(one for one in m.described() if one.id == name)
-    return level_of(patients, variable) if variable.levels else patients[variable.column]
+def _median(m: Material, group: Group, variable: str) -> str:
+    found = m.profile.numbers.filter(analysis=group[0], level=group[1], variable=variable)
+    cuts = found.select("median", "lower", "upper").row(0) if found.height else (None, None, None)
+    if cuts[0] is None:
+        return "–" if not m.released else m.count(None)
+    middle, lower, upper = (decimal(cut, 0 if cut is None or cut == round(cut) else 1, m.lang) for cut in cuts)
+    return f"{middle} ({lower}, {upper})" if cuts[1] is not None else middle
 
 
-def _apart(m: Material, patients: pl.DataFrame, group: pl.Series) -> dict[str, str]:
-    """Standardised mean difference of each variable, as it is written."""
-    values = pl.DataFrame([_known(m, patients, v.id).alias(v.id) for v in m.described()])
-    if not values.height or group.n_unique() < 2:
-        return dict.fromkeys((v.id for v in m.described()), "–")
-    found = balance(values, group)
-    return {row["variable"]: decimal(row["smd"], 2, m.lang) for row in found.iter_rows(named=True)}
+def _share(m: Material, group: Group, variable: str, value: str) -> str:
+    size, unknown = m.profile.size(group), m.profile.n(group, variable, UNKNOWN)
+    whole = None if size is None or unknown is None else size - unknown
+    return _percent(m, m.profile.n(group, variable, value), whole)
 
 
-def _median(m: Material, values: pl.Series) -> str:
-    known = values.drop_nulls()
-    if not len(known):
+def _missing(m: Material, group: Group, variable: str) -> str:
+    return _percent(m, m.profile.n(group, variable, UNKNOWN), m.profile.size(group))
+
+
+def _percent(m: Material, part: int | None, whole: int | None) -> str:
+    if whole == 0:
         return "–"
-    cuts = [float(known.quantile(p, "linear") or 0) for p in (0.5, 0.25, 0.75)]
-    middle, lower, upper = (decimal(cut, 0 if cut == round(cut) else 1, m.lang) for cut in cuts)
-    return f"{middle} ({lower}, {upper})"
-
-
-def _share(m: Material, chosen: pl.Series, values: pl.Series) -> str:
-    return _percent(m, int(chosen.sum()), len(values) - values.null_count())
-
-
-def _missing(m: Material, values: pl.Series) -> str:
-    return _percent(m, values.null_count(), len(values))
-
-
-def _percent(m: Material, part: int, whole: int) -> str:
-    return f"{m.w.count(part)} ({decimal(100 * part / whole, 1, m.lang)})" if whole else "–"
+    if part is None or whole is None:
+        return m.count(part)
+    return f"{m.w.count(part)} ({decimal(100 * part / whole, 1, m.lang)})"
 
 
 def regimens_by_line(m: Material) -> Table:
-    """What was given at time zero, by the number of the index line."""
-    known = [("1", 1, 1), ("2", 2, 2), ("3", 3, 3), (m.text("regimens.later"), 4, 99)]
-    cohort = m.cohort.with_columns(
-        shown=pl.when(pl.col("line_min") == pl.col("line_max")).then(pl.col("line_min")),
-    )
-    sets = [(label, cohort.filter(pl.col("shown").is_between(low, high))) for label, low, high in known]
-    sets.append((m.text("regimens.uncertain"), cohort.filter(pl.col("shown").is_null())))
+    """What was given at time zero, by the number of the index line; a pack that leaves tells it of all lines."""
+    lines = [] if m.released else [line for line in m.profile.groups(LINE) if m.profile.size((LINE, line))]
+    labels = [m.text(f"regimens.{line}") if line in {"later", "uncertain"} else line for line in lines]
     columns = [words(m.text("regimens.regimen"))]
     columns += [
-        numbers(m.text("regimens.line", label=label, n=m.w.count(part.height))) for label, part in sets if part.height
+        numbers(m.text("regimens.line", label=label, n=m.count(m.profile.size((LINE, line)))))
+        for line, label in zip(lines, labels, strict=True)
     ]
-    columns.append(numbers(m.text("regimens.all", n=m.w.count(cohort.height))))
-    parts = [part for _, part in sets if part.height] + [cohort]
+    columns.append(numbers(m.text("regimens.all", n=m.count(m.profile.size(OVERALL)))))
+    groups = [*((LINE, line) for line in lines), OVERALL]
     rows: list[list[Cell]] = []
-    for column, heading in (("regimen_group", "regimens.by_group"), ("index_agent_code", "regimens.by_agent")):
-        rows.append([m.text(heading), *([""] * len(parts))])
-        counted = cohort.group_by(column).len().sort("len", column, descending=[True, False])
-        for value in counted[column]:
-            cells = [m.w.count(part.filter(pl.col(column).eq_missing(pl.lit(value))).height) for part in parts]
-            rows.append([INDENT + m.value(column, value), *cells])
-    rows.append([m.text("regimens.by_partner"), *([""] * len(parts))])
-    given = m.of_cohort("mart.exposure").filter("is_at_time_zero", ~pl.col("is_checkpoint_inhibitor").fill_null(False))
-    partner = given.with_columns(what=pl.coalesce("agent_code", "class_code")).select("patient_id", "what").unique()
-    counted = partner.group_by("what").len().sort("len", "what", descending=[True, False])
-    for value in counted["what"]:
-        who = partner.filter(pl.col("what").eq_missing(pl.lit(value)))
-        cells = [m.w.count(part.join(who, on="patient_id", how="semi").height) for part in parts]
-        rows.append([INDENT + m.code("drug", value), *cells])
-    return Table(
-        "regimens", m.text("regimens.title"), columns, rows, [m.text("regimens.note", days=m.plan.grace_window_days)]
-    )
+    for column, heading in zip(BY_ROUTE, ("by_group", "by_agent", "by_partner"), strict=True):
+        rows.append([m.text(f"regimens.{heading}"), *([""] * len(groups))])
+        for value in m.profile.values(OVERALL, column, is_unknown_one=True):
+            said = m.code("drug", value or None) if column == PARTNER else m.value(column, value or None)
+            rows.append([INDENT + said, *(m.count(m.profile.n(group, column, value)) for group in groups)])
+    note = m.text("regimens.note", days=m.plan.grace_window_days)
+    return Table("regimens", m.text("regimens.title"), columns, rows, [note])
 
 
 def missing(m: Material) -> Table:
     """What of day zero is not known, by centre."""
-    centres = sorted(m.cohort["centre"].unique())
-    parts = [m.cohort, *(m.cohort.filter(pl.col("centre") == code) for code in centres)]
+    centres = m.profile.groups("centre")
+    every = [(OVERALL, m.text("baseline.overall")), *((("centre", code), code) for code in centres)]
     columns = [words(m.text("baseline.variable"))]
-    labels = [m.text("baseline.overall"), *centres]
-    columns += [
-        numbers(m.text("baseline.group", label=label, n=m.w.count(p.height)))
-        for label, p in zip(labels, parts, strict=True)
-    ]
+    columns += [numbers(m.text("baseline.group", label=label, n=m.count(m.profile.size(g)))) for g, label in every]
     rows: list[list[Cell]] = [
-        [m.variable(variable), *(_missing(m, _known(m, part, variable.id)) for part in parts)]
+        [m.variable(variable), *(_missing(m, group, variable.id) for group, _ in every)]
         for variable in m.described()
+        if not m.released or m.profile.is_counted(variable.id)
     ]
     for endpoint in m.plan.endpoints:
-        lacking = m.frames.adtte.filter(pl.col("PARAMCD") == endpoint.param, pl.col("AVAL").is_null())
-        cells = [_percent(m, p.join(lacking, on="patient_id", how="semi").height, p.height) for p in parts]
+        cells = [_missing(m, group, of_end_point(endpoint.param)) for group, _ in every]
         rows.append([m.text("missing.endpoint", endpoint=m.w.short(endpoint.param)), *cells])
     return Table("missing", m.text("missing.title"), columns, rows, [m.text("missing.note")])
 

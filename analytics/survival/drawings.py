@@ -59,7 +59,7 @@ def curves(results: Results, w: Wording, param: str, comparison: Comparison | No
     for level, label in labels:
         chosen = (pl.col("analysis") == analysis) & (pl.col("endpoint") == param) & (pl.col("level") == level)
         row = results["estimates"].filter(chosen).row(0, named=True)
-        if row["n"]:
+        if row["n"] and results["curves"].filter(chosen).height:
             named = w.text("figure.group", label=label, n=w.count(row["n"]), events=w.count(row["events"]))
             groups.append(Group(named, results["curves"].filter(chosen), results["at_risk"].filter(chosen)))
     if not groups:

@@ -26,6 +26,7 @@ Condition = Mapping[str, frozenset[str]]
 
 _UNGROUPED, _TOTAL = "(ungrouped)", "(total)"
 _OVERALL: Group = ("overall", ALL)
+_GIVEN = frozenset({"tau_months", "per", "landmark_months"})
 _NOT_COUNTS = frozenset({"df", "q_df", "interaction_df", "from_day", "seed", "codings", "step", "time_months"})
 _COUNTED = frozenset(
     {"attrition", "group_sizes", "endings", "members", "estimates", "follow_up", "tests", "hazard_ratios"}
@@ -66,9 +67,13 @@ def clear(results: Results, plan: Plan) -> Release:
             cleared[name] = _masked(name, frame, hidden, plan)
         elif name not in _DRAWN:
             cleared[name] = _without_counts(frame)
+        if name in cleared:
+            cleared[name] = _without_few(cleared[name], frame, least)
     cleared |= _curves(results, hidden, plan)
     cleared["estimates"] = _medians(cleared["estimates"], results, plan)
     cleared["follow_up"] = _medians(cleared["follow_up"], results, plan)
+    cleared["group_sizes"] = _with_nobody(cleared["group_sizes"], hidden, groups_of(results, plan))
+    cleared = _dependent(cleared, results, least)
     cleared = {name: shaped(name, cleared[name]) for name in results}
     return Release(cleared, _withheld(results, cleared))
 
@@ -255,6 +260,63 @@ def _without_counts(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.lit(None, dtype=pl.Int64).alias(name) for name in counts)
 
 
+def _with_nobody(sizes: pl.DataFrame, hidden: frozenset[Key], groups: Mapping[Group, Condition]) -> pl.DataFrame:
+    """A count of nobody has no row; where it is withheld it gets one, else its absence would tell that it is 0."""
+    made = [
+        {"analysis": key[1][0], "level": key[1][1], "variable": key[2], "value": key[3], "n": None}
+        for key in sorted(hidden, key=repr)
+        if isinstance(key, tuple) and key[0] == "size" and key[1] in groups
+    ]
+    names = ["analysis", "level", "variable", "value"]
+    absent = pl.DataFrame(made, schema=sizes.schema).join(sizes, on=names, how="anti", maintain_order="left")
+    return pl.concat([sizes, absent])
+
+
+def _without_few(frame: pl.DataFrame, true: pl.DataFrame, least: int) -> pl.DataFrame:
+    """No statistic of fewer people or events than the smallest cell: a ratio, a P, a mean."""
+    if frame.height != true.height or not {"hazard_ratio", "p_value", "mean_days", "chi_square"} & set(frame.columns):
+        return frame
+    few = pl.Series([False] * true.height, dtype=pl.Boolean)
+    for name in ("n", "events", "n_doubtful"):
+        if name in true.columns:
+            few = few | (true[name] < least).fill_null(False)
+    numbers = [name for name, dtype in frame.schema.items() if dtype == pl.Float64 and name not in _GIVEN]
+    gone = [*numbers, *({"better"} & set(frame.columns))]
+    said = (
+        [pl.when(few).then(pl.lit("too_few")).otherwise("reason").alias("reason")] if "reason" in frame.columns else []
+    )
+    return frame.with_columns(*(pl.when(few).then(None).otherwise(name).alias(name) for name in gone), *said)
+
+
+def _dependent(cleared: Results, results: Results, least: int) -> Results:
+    """What follows from what was taken out, and what names few."""
+    made = dict(cleared)
+    sizes = made["group_sizes"]
+    unnamed = sizes.filter(pl.col("analysis") == _OVERALL[0], pl.col("n").is_null())
+    made["group_sizes"] = sizes.join(unnamed, on=["variable", "value"], how="anti", maintain_order="left")
+    made["endings"] = made["endings"].filter(pl.col("n").is_not_null())
+    key = ["analysis", "endpoint", "tau_months"]
+    few = made["restricted_means"].filter(reason="too_few")
+    apart = made["mean_differences"]
+    kept = apart.join(few, on=key, how="anti", maintain_order="left")
+    lost = apart.join(few, on=key, how="semi", maintain_order="left")
+    nothing = ("difference_days", "lower_days", "upper_days", "p_value")
+    lost = lost.with_columns(*(pl.lit(None, dtype=pl.Float64).alias(c) for c in nothing), reason=pl.lit("too_few"))
+    made["mean_differences"] = pl.concat([kept, lost])
+    others = made["further"]
+    enough = (results["further"]["events"] >= 2 * least).fill_null(False)
+    months = [name for name in others.columns if name.startswith("median") and name.endswith("_months")]
+    days = [name for name in others.columns if name.startswith("median") and name.endswith("_days")]
+    made["further"] = others.with_columns(
+        *(pl.lit(None, dtype=pl.Float64).alias(name) for name in days),
+        *(pl.when(enough).then(pl.col(name).round(1)).otherwise(float("nan")).alias(name) for name in months),
+    )
+    # Every number twice, unrounded: of no use outside.
+    made["second_opinion"] = made["second_opinion"].clear()
+    made["targets"] = made["targets"].with_columns(pl.col("pipeline_value").round(1))
+    return made
+
+
 def _curves(results: Results, hidden: frozenset[Key], plan: Plan) -> Results:
     """Curves, counts under them and landmarks, told in steps of enough events, none where a group is hidden."""
     parts: dict[str, list[pl.DataFrame]] = {name: [] for name in _DRAWN}
@@ -345,14 +407,12 @@ def _withheld(results: Results, cleared: Results) -> pl.DataFrame:
         after = cleared[name]
         if after.height < frame.height:
             rows.append({"result": name, "what": "rows", "n": frame.height - after.height})
-            frame = (
-                frame.join(after, on=[c for c in _KEYS if c in frame.columns], how="semi")
-                if name != "curves"
-                else after
-            )
+            if name in ("curves", "endings", "group_sizes"):
+                continue
+            frame = frame.join(after, on=[c for c in _KEYS if c in frame.columns], how="semi")
         for column in frame.columns:
             known = after[column].fill_nan(None) if after[column].dtype.is_float() else after[column]
-            if gone := frame[column].count() - known.count():
+            if (gone := frame[column].count() - known.count()) > 0:
                 rows.append({"result": name, "what": column, "n": gone})
     return pl.DataFrame(rows, schema={"result": pl.String, "what": pl.String, "n": pl.Int64})
 

@@ -15,18 +15,22 @@ from flows.commands.common import clear, home_of, home_option
 @click.option("--as-of", "as_of", metavar="REFRESH", help="A kept refresh instead of the published one.")
 @click.option("--out", "out", type=click.Path(path_type=Path), help="Where to write; else into the refresh's reports.")
 @click.option("--figures/--no-figures", "figures", default=True, help="Draw the figures too (most of the time).")
+@click.option("--release", "release", is_flag=True, help="Write what may leave: small counts and single patients out.")
 @home_option
 @click.pass_context
 @clear
-def analyse(context: click.Context, plan: str | None, as_of: str | None, out: Path | None, figures: bool) -> None:
+def analyse(
+    context: click.Context, plan: str | None, as_of: str | None, out: Path | None, figures: bool, release: bool
+) -> None:
     """Write the paper pack of a plan: tables, figures, text, checklists, unrounded data, manifest.
 
     \b
     sarcreg analyse                                  every plan, on the published refresh
     sarcreg analyse --plan founding_study --out pack one plan, into a folder that must not exist
+    sarcreg analyse --release                        packs that may leave, each in <plan>-released
     """
     from flows.paper import write_packs
 
-    for folder in write_packs(home_of(context), plan, as_of, out, figures=figures):
+    for folder in write_packs(home_of(context), plan, as_of, out, figures=figures, release=release):
         near = os.path.relpath(folder)
         click.echo(str(folder) if near.startswith("..") else near)
