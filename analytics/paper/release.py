@@ -222,7 +222,11 @@ def _response(response: pl.DataFrame, n_all: int, least: int) -> pl.DataFrame:
         for value in ("CR", "orr", "dcr"):
             # Whose response was not confirmed: the difference of two columns.
             _inside(cells, sums, implied, (criteria, "best", value), (criteria, "confirmed", value))
-    hidden = protect(cells, sums, least, implied=implied, open_={"all"}) if sums else frozenset()
+    keys = [row[:3] for row in response.iter_rows()]
+    unknown = {key for key in keys if key[2] == "none"}
+    # The rates are what a paper reports, the unconfirmed before the confirmed.
+    dear: dict[Key, int] = {key: (2 if key[2] in ("orr", "dcr") else 1) + (key[1] == "best") for key in keys}
+    hidden = protect(cells, sums, least, implied=implied, dear=dear, open_={"all", *unknown}) if sums else frozenset()
     return _blanked(response, hidden)
 
 
