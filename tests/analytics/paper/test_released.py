@@ -49,6 +49,12 @@ def tables(age: int) -> dict[str, pl.DataFrame]:
     rash = pl.DataFrame({"patient_id": ids[30:60], "term_code": "Rash", "grade": 1, **kind})
     fatal = pl.DataFrame({"patient_id": [ALONE], "term_code": ["Myocarditis"], "grade": 5, **kind})
     given["mart.adverse_event"] = pl.concat([others, severe, rash, fatal], how="vertical_relaxed")
+    # Three complete responses, fourteen at first sight.
+    place = pl.int_range(pl.len()).over("criteria_code")
+    few = (pl.col("best_code") == "CR") & (place > 17)
+    given["mart.best_response"] = given["mart.best_response"].with_columns(
+        best_code=pl.when(few).then(pl.lit("PR")).otherwise("best_code")
+    )
     return given
 
 
@@ -112,6 +118,14 @@ def read(pack: Path) -> tuple[Cells, Rules]:
     agents = [row[0] for row in rows_of(pack, "regimens")[1:]]
     first, last = agents.index("Checkpoint inhibitor on day zero"), agents.index("Partners")
     rules.append((("n", groups[0]), [("regimen", agent) for agent in agents[first + 1 : last]]))
+    _, *rows = rows_of(pack, "response")
+    for column, kind in ((2, "best"), (4, "confirmed")):
+        of = {row[1].strip(): number(row[column]) for row in rows}
+        cells |= {("response", kind, value): n for value, n in of.items()}
+        codes = [("response", kind, value) for value in ("CR", "PR", "SD", "PD", "NE", "No best response")]
+        rules.append((("n", groups[0]), codes))
+        rules.append((("response", kind, "Objective response, of treated"), codes[:2]))
+        rules.append((("response", kind, "Disease control, of treated"), codes[:3]))
     return cells, rules
 
 
