@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -37,9 +38,14 @@ def libreoffice_writer() -> Path:
     return _program(("lowriter",), "LibreOffice Writer", "apt-get install libreoffice-writer")
 
 
-def rscript() -> Path:
-    """R with the survival package, the reference for every estimate."""
-    return _program(("Rscript",), "R with survival", "apt-get install r-base-core r-cran-survival")
+def rscript(*packages: str) -> Path:
+    """R with the survival package, the reference for every estimate, and with the packages named."""
+    found = _program(("Rscript",), "R with survival", "apt-get install r-base-core r-cran-survival")
+    for package in ("survival", *packages):
+        asked = [str(found), "-e", f"quit(status = !requireNamespace('{package}', quietly = TRUE))"]
+        if subprocess.run(asked, capture_output=True, check=False).returncode:
+            _absent(f"R's package {package}", f"apt-get install r-cran-{package}")
+    return found
 
 
 def without_root() -> list[str]:
