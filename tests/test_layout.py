@@ -137,3 +137,13 @@ def test_models_state_their_grain_and_keep_to_the_inputs(path: Path) -> None:
     assert text.startswith("-- grain: ")
     assert not re.search(r"\b(now|random|hash|current_date|current_timestamp|today|uuid)\s*\(", text)
     assert not re.search(r"\b(current_date|current_timestamp)\b", text)
+
+
+def test_one_version_is_told_everywhere() -> None:
+    from warehouse.version import VERSION
+
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert f'\nversion = "{VERSION}"\n' in project
+    assert f"## {VERSION}\n" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    ran = subprocess.run([sys.executable, "-m", "flows.cli", "--version"], capture_output=True, text=True, check=True)
+    assert ran.stdout == f"sarcreg, version {VERSION}\n"

@@ -131,7 +131,7 @@ def test_what_a_rebuild_cannot_answer_for_is_said(home: Path, monkeypatch: pytes
     place = Home(home)
     with monkeypatch.context() as patch:
         patch.setattr("warehouse.rebuild.code_version", lambda: "9.9.9+feedbeef")
-        with pytest.raises(SarcregError, match=r"was made by sarcreg 0\.1\.0.*this is 9\.9\.9"):
+        with pytest.raises(SarcregError, match=r"was made by sarcreg 0\.2\.0.*this is 9\.9\.9"):
             rebuild(place, refresh)
     with monkeypatch.context() as patch:
         patch.setenv("SARCREG_SECRET", "another")
