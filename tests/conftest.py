@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,9 @@ import pytest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+# Before anything imports openpyxl: where lxml is there it writes other bytes than those of the committed workbook.
+os.environ["OPENPYXL_LXML"] = "False"
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """The synthetic demo: three hospitals' exports and the key to everything that is true and wrong in them.
 
-    python tests/centres/demo_generate.py --seed N --out DIR [--clean] [--no-fit] [--key FILE]
+    OPENPYXL_LXML=False python tests/centres/demo_generate.py --seed N --out DIR [--clean] [--no-fit] [--key FILE]
 
 Written to DIR/<centre>/. Nothing here imports the packages under test.
 """

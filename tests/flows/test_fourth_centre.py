@@ -74,7 +74,6 @@ EXCLUDED = {
 }
 UNMAPPED = {
     ("histology", "Spindelzellige Neoplasie"),
-    ("drug", "Studienmedikation"),
     ("response", "gemischtes Ansprechen"),
 }
 """What the lists and the centre's maps leave open, each asked about."""
@@ -85,11 +84,12 @@ FINDINGS = {
     ("number_unreadable", "tumour", 14),
     ("date_impossible", "drug_exposure", 14),
     ("date_impossible", "treatment_line", 14),
-    ("drug_unmapped", "drug_exposure", 16),
+    ("drug_class_only", "drug_exposure", 16),
     ("response_unmapped", "response_assessment", 4),
+    *(("baseline_assessment_missing", "patient", int(number) + 2) for number in COHORT),
     *(("key_missing", name, 18) for name in ("patient", "tumour", "treatment_line", "drug_exposure")),
 }
-"""(rule, table, line) of every finding. The 31st of February stands in a column that two tables read; of
+"""(rule, table, line) of every finding. No visit of this centre lies before the first dose. The 31st of February stands in a column that two tables read; of
 one birth day the month is missing, which must not make the day a month."""
 
 

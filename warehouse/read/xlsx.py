@@ -23,7 +23,7 @@ LARGEST_AREA = 100_000_000
 
 _LONG_NUMBER = re.compile(rb">-?[0-9]{16,}<")
 _DIMENSION = re.compile(rb"<(?:\w+:)?dimension\s[^>]*ref=[\"'][A-Z]+[0-9]+:([A-Z]+)([0-9]+)[\"']")
-_FILLED_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Z]+)([0-9]+)[\"'][^>/]*>")
+_FILLED_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Z]+)([0-9]+)[\"'][^>/]*>(?!\s*</)")
 _WHOLE = re.compile(r"-?[0-9]{16,}")
 _DAMAGE = (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, OSError, RuntimeError)
 Attributes = Mapping[str, str]
