@@ -24,7 +24,11 @@ Scope = Literal["file", "row", "table", "centre", "cross_centre", "last_delivery
 
 
 class Rule(BaseModel):
-    """One rule of the registry. Severity is how bad a fault is; action is what happens to it."""
+    """One rule of the registry. Severity is how bad a fault is; action is what happens to it.
+
+    explained_by: rules whose fault in the same patient is the root cause of this one, and is asked first.
+    is_critical: an answer is confirmed by the data manager, and every patient is checked before a lock.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -37,6 +41,8 @@ class Rule(BaseModel):
     scope: Scope
     tables: tuple[str, ...]
     fields: tuple[str, ...] = ()
+    explained_by: tuple[str, ...] = ()
+    is_critical: bool = False
     advice: Mapping[Literal["en", "zh"], str]
     source: str
 
@@ -53,6 +59,8 @@ class Rule(BaseModel):
             "scope": self.scope,
             "tables": list(self.tables),
             "fields": list(self.fields),
+            "explained_by": list(self.explained_by),
+            "is_critical": self.is_critical,
             "advice_en": self.advice["en"],
             "advice_zh": self.advice["zh"],
             "source": self.source,

@@ -174,6 +174,8 @@ class RuleTable(Table):
     scope: pl.String = derived("What it needs to see: file, row, table, centre, cross_centre, last_delivery")
     tables: Texts = derived("Core tables it reads")
     fields: Texts = derived("Fields it is about")
+    explained_by: Texts = derived("Rules whose fault in the same patient is its root cause, and is asked first")
+    is_critical: pl.Boolean = derived("A closed query is confirmed by the data manager")
     advice_en: pl.String = derived("What the centre can do, in English")
     advice_zh: pl.String = derived("What the centre can do, in Chinese")
     source: pl.String = derived("Where the rule comes from")
