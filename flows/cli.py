@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from flows.commands import analysing, asking, checking, coding, comparing, publishing, refreshing, terms
+from flows.commands import analysing, asking, checking, coding, comparing, publishing, refreshing, reporting, terms
 from flows.commands.common import home_option
 
 
@@ -29,6 +29,7 @@ for command in (
     refreshing.demo,
     refreshing.refresh,
     refreshing.status,
+    reporting.report,
     asking.sql,
     asking.trace,
     analysing.analyse,

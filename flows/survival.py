@@ -14,7 +14,7 @@ from flows.embedded.tally import THREADS
 from flows.faults import private
 from flows.progress import say
 from warehouse.home import Home
-from warehouse.publish import current_refresh, kept
+from warehouse.publish import by_first_publication, current_refresh, kept
 from warehouse.query import read, sql
 
 
@@ -104,15 +104,27 @@ def analyse(home: Home, refresh: str) -> None:
 @private
 def validate(home: Home, refresh: str) -> None:
     """The validation reports: an overview, and one page per centre."""
+    say("report", f"validation of {write_validation(home, refresh)} centres")
+
+
+def write_validation(home: Home, refresh: str) -> int:
+    """Write the validation report of a kept refresh, from its warehouse alone; how many centres it has.
+
+    The figures of the refreshes before it come from the reports that lie beside them.
+    """
     from analytics.quality.inputs import COLUMNS, facts_of
+    from analytics.quality.trend import read_measures
     from analytics.quality.validation import validation_report
 
     tables = read(home, [*COLUMNS, "meta.refresh"], refresh)
+    chain = by_first_publication(home)
+    past = chain[: chain.index(refresh)] if refresh in chain else []
+    earlier = read_measures([home.refreshes / one / "reports" / "validation" for one in past])
     folder = home.refreshes / refresh / "reports"
     aside = aside_of(folder / "validation")
-    validation_report(tables, facts_of(tables["meta.refresh"]), "en", aside)
+    validation_report(tables, facts_of(tables["meta.refresh"]), "en", aside, earlier)
     swap(aside, folder / "validation")
-    say("report", f"validation of {tables['meta.centre'].height} centres")
+    return tables["meta.centre"].height
 
 
 def aside_of(folder: Path) -> Path:

@@ -62,6 +62,7 @@ def frames(findings_per_rule: int = 25) -> dict[str, pl.DataFrame]:
         "quality.finding": _findings(findings_per_rule),
         "quality.check_result": _results(findings_per_rule),
         "quality.completeness": _completeness(),
+        "quality.query": queries(),
         "quality.expectation": _expectations(),
         "reference.rule": _rules(),
         "reference.criterion": _criteria(),
@@ -130,7 +131,10 @@ def _cohort() -> pl.DataFrame:
             line_basis_code=pl.when(number % 5 == 4).then(pl.lit("stated")).otherwise(pl.lit("derived")),
             line_group_stated=pl.when(pl.col("line_stated_min") <= 2).then(pl.lit("<=2")).otherwise(pl.lit(">2")),
             line_group_derived=pl.when(pl.col("line_derived") <= 2).then(pl.lit("<=2")).otherwise(pl.lit(">2")),
+            histology_group=pl.when(number % 3 == 0).then(pl.lit("ASPS")).otherwise(pl.lit("other")),
+            regimen_group=pl.lit("io_alone"),
         )
+        .with_columns(line_group=pl.col("line_group_derived"))
     )
 
 
@@ -310,3 +314,27 @@ def _terms() -> pl.DataFrame:
             ("histology", centre, FORMULA, None, "ignored", False, None, []),
         ]
     return pl.DataFrame(rows, schema=list(COLUMNS["reference.term_map"]), orient="row")
+
+
+def queries(per_centre: int = 0) -> pl.DataFrame:
+    """So many queries of each of the first three centres, states and ages in turn; none as long as none was opened."""
+    states = ("candidate", "open", "open", "answered", "closed", "accepted_as_is", "cancelled", "superseded")
+    rows = [
+        {
+            **{"query_id": f"{centre}-q{number:04}", "centre": centre, "patient_id": f"{centre}-{number % 25:016x}"},
+            **{"rule": list(KINDS)[number % 3], "table_name": "tumour", "field": "diagnosed_on"},
+            **{"is_critical": number % 3 == 0, "state": states[number % 8], "batch": "2098-11"},
+            **{"issued_on": date(2098, 11, 1), "due_on": date(2098, 12, 1 + number % 28)},
+            **{"age_days": 7 * number, "is_overdue": number % 16 == 1, "answered_on": None},
+            **{"times_reopened": number % 2, "close_reason_code": "data" if number % 16 == 4 else "answer"},
+        }
+        for centre in CENTRES[:3]
+        for number in range(per_centre)
+    ]
+    schema = {
+        **dict.fromkeys(COLUMNS["quality.query"], pl.String),
+        **dict.fromkeys(("issued_on", "due_on", "answered_on"), pl.Date),
+        **dict.fromkeys(("age_days", "times_reopened"), pl.Int64),
+        **dict.fromkeys(("is_critical", "is_overdue"), pl.Boolean),
+    }
+    return pl.DataFrame(rows, schema=schema)

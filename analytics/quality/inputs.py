@@ -36,7 +36,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "core.patient": (*_PATIENT, "link_token", *_TEXTS["patient"]),
     "mart.cohort": (
         *(*_PATIENT, "line_basis_code", "line_stated_min", "line_stated_max", "line_derived"),
-        *("line_group_stated", "line_group_derived"),
+        *("line_group_stated", "line_group_derived", "line_group", "histology_group", "regimen_group"),
     ),
     "mart.line_sensitivity": ("gap_days", "window_days", "is_registry", "n", "n_line_changed", "n_split_changed"),
     "mart.exclusion": (*_PATIENT, "first_reason_code", "all_reason_codes"),
@@ -53,6 +53,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "quality.completeness": (
         *("centre", "table_name", "field", "importance", "judged"),
         *("present", "unknown", "not_done", "not_applicable", "not_delivered"),
+    ),
+    "quality.query": (
+        *("query_id", "centre", "patient_id", "rule", "table_name", "field", "is_critical", "state", "batch"),
+        *("issued_on", "due_on", "age_days", "is_overdue", "answered_on", "times_reopened", "close_reason_code"),
     ),
     "quality.expectation": ("subject", "expectation", "sentence_en", "sentence_zh", "success", "observed"),
     "reference.rule": (

@@ -68,6 +68,32 @@ def rules_at_fault(finding: pl.DataFrame, check_result: pl.DataFrame, rule: pl.D
     return ranked.sort("rank", "findings", "rule", descending=[False, True, False])
 
 
+def standing(check_result: pl.DataFrame, rule: pl.DataFrame) -> pl.DataFrame:
+    """rule, centre, judged, faults, status: pass, tolerated, fault or not_evaluable, by what is tolerated today.
+
+    The rule book's `tolerated_share` (none: zero) is read here and not in the warehouse, so that another threshold
+    needs no other refresh.
+    """
+    judged = check_result.group_by("rule", "centre").agg(pl.col("judged").sum(), pl.col("faults").sum())
+    share = pl.col("tolerated_share") if "tolerated_share" in rule.columns else pl.lit(0.0)
+    joined = judged.join(rule.select("rule", tolerated=share.cast(pl.Float64)), on="rule", how="left")
+    allowed = pl.col("tolerated").fill_null(0.0) * pl.col("judged") + 1e-9
+    status = (
+        pl.when(pl.col("judged") == 0).then(pl.lit("not_evaluable"))
+        .when(pl.col("faults") == 0).then(pl.lit("pass"))
+        .when(pl.col("faults") <= allowed).then(pl.lit("tolerated"))
+        .otherwise(pl.lit("fault"))
+    )  # fmt: skip
+    return joined.with_columns(status=status).drop("tolerated").sort("rule", "centre")
+
+
+def places(finding: pl.DataFrame, most: int) -> pl.DataFrame:
+    """rule, centre, file, sheet, line, source_column, field of each rule's first findings; no text, no patient."""
+    columns = ["rule", "centre", "file", "sheet", "line", "source_column", "table_name", "field"]
+    told = finding.drop_nulls("file").select(columns).unique().sort(columns, nulls_last=True)
+    return told.group_by("rule", maintain_order=True).head(most)
+
+
 def unjudged(check_result: pl.DataFrame, rule: pl.DataFrame) -> pl.DataFrame:
     """Rules with nothing to judge: one row per rule and table, with the list of centres and `rules` of 1.
 

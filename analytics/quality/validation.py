@@ -13,8 +13,8 @@ from typing import Any
 import polars as pl
 
 from analytics.locale.catalogue import LANGUAGES, Catalogue, catalogue
-from analytics.quality import lines, summaries, terms
-from analytics.quality.export import write_csv
+from analytics.quality import lines, queries, scores, summaries, terms, trend
+from analytics.quality.export import write_csv, write_json
 from analytics.quality.inputs import Facts, checked, of_centre
 from analytics.report import Shell, render, write_page
 
@@ -22,6 +22,12 @@ EXAMPLES = 20
 """Findings of one rule shown on a centre's page; the list beside it has all."""
 EXAMPLES_ALONE = 200
 """Findings of one rule shown on a page that has no list beside it."""
+EXAMPLES_ALL = 5_000
+"""Findings of all rules shown on one page, so that it opens at once however much is wrong; at least five of each."""
+PLACES = 5
+"""Places of one rule's findings shown in the overview."""
+WAITING = 500
+"""Open queries shown on a centre's page."""
 TERMS = 200
 """Uncertain texts shown on a centre's page."""
 RAW_LENGTH = 300
@@ -31,16 +37,23 @@ Frames = Mapping[str, pl.DataFrame]
 Rows = list[dict[str, Any]]
 
 
-def validation_report(frames: Frames, facts: Facts, lang: str, out_dir: Path) -> list[Path]:
+def validation_report(
+    frames: Frames, facts: Facts, lang: str, out_dir: Path, earlier: pl.DataFrame | None = None
+) -> list[Path]:
     """Write the report of one refresh and return its files, the overview in `lang` first.
 
-    frames: table name -> frame, with at least the columns of `inputs.COLUMNS`. The files are
-    `validation.<lang>.html` and, per centre, `<centre>/validation.<lang>.html` (the centre's own language
-    first), `<centre>/findings.csv` and `<centre>/terms.csv`. ValueError: a table or column is absent.
+    frames: table name -> frame, with at least the columns of `inputs.COLUMNS`. earlier: the measures of the refreshes
+    before (`trend.read_measures`), oldest first. The files are `validation.<lang>.html`, its tables as `data/*.csv`
+    and `validation.json`, and, per centre, `<centre>/validation.<lang>.html` (the centre's own language first),
+    `<centre>/findings.csv`, `<centre>/terms.csv` and `<centre>/validation.json`. ValueError: a table or column is
+    absent.
     """
     tables = checked(frames)
     doubtful = terms.doubts(tables["reference.term_map"], tables)
-    overview = _overview(tables)
+    now = trend.measures(tables, facts)
+    told = now if earlier is None else pl.concat([earlier.filter(pl.col("refresh") != facts.refresh_id), now])
+    shown = _shown(tables)
+    overview = _overview(tables, shown, told)
     written = [_write(out_dir, "validation.html", one, facts, overview) for one in _first(lang)]
     for centre in tables["meta.centre"].sort("centre").iter_rows(named=True):
         code = centre["centre"]
@@ -50,11 +63,11 @@ def validation_report(frames: Frames, facts: Facts, lang: str, out_dir: Path) ->
         written += [
             _write(folder, "validation_centre.html", one, facts, page, centre) for one in _first(centre["language"])
         ]
-        written += [
-            _findings_csv(folder, own, centre["language"]),
-            write_csv(page["terms"].drop("is_unknown"), folder / "terms.csv"),
-        ]
-    return written
+        written += _centre_files(folder, own, page["terms"], centre["language"], facts)
+    files = {**shown, "trend": told}
+    written += [write_csv(frame, out_dir / "data" / f"{name}.csv") for name, frame in files.items()]
+    now.write_csv(out_dir / trend.FILE)
+    return [*written, out_dir / trend.FILE, write_json(_facts_of(facts), files, out_dir / "validation.json")]
 
 
 def centre_page(frames: Frames, facts: Facts, centre: str, lang: str, path: Path) -> Path:
@@ -123,36 +136,81 @@ def _shell_facts(facts: Facts, words: Catalogue) -> list[tuple[str, str]]:
     ]
 
 
-def _overview(tables: Frames) -> dict[str, Any]:
+def _shown(tables: Frames) -> dict[str, pl.DataFrame]:
+    """The tables of the overview by name, as its page and its files show them."""
+    finding, result, rule = (tables[name] for name in ("quality.finding", "quality.check_result", "reference.rule"))
+    query = tables["quality.query"]
+    return {
+        "centres": tables["meta.centre"].sort("centre"),
+        "row_accounts": summaries.accounts(tables["quality.row_account"]),
+        "patients": summaries.patients(
+            *(tables[name] for name in ("meta.centre", "core.patient", "mart.cohort", "mart.exclusion"))
+        ),
+        "exclusions": summaries.exclusions(tables["mart.exclusion"], tables["reference.criterion"]),
+        "expectations": tables["quality.expectation"].sort("subject", "expectation"),
+        "rules": summaries.rules_at_fault(finding, result, rule),
+        "rules_by_centre": summaries.standing(result, rule),
+        "places": summaries.places(finding, PLACES),
+        "completeness": summaries.completeness(tables["quality.completeness"]),
+        "unjudged": summaries.unjudged(result, rule),
+        "scorecards": scores.scorecards(tables),
+        "group_rates": scores.group_rates(tables),
+        "queries": queries.by_state(query),
+        "query_ages": queries.by_age(query),
+        "query_yields": queries.yields(query),
+        "terms": terms.by_list(tables["reference.term_map"], tables),
+        "lines": lines.bases(tables["mart.cohort"]),
+        "persons_twice": summaries.persons_twice(tables["core.patient"]),
+    }
+
+
+def _facts_of(facts: Facts) -> dict[str, Any]:
+    return {**vars(facts), "title": dict(facts.title), "as_of": facts.as_of.isoformat()}
+
+
+def _overview(tables: Frames, shown: Frames, told: pl.DataFrame) -> dict[str, Any]:
     """What the overview shows. Only counts leave this function: no text of a cell, no patient."""
-    finding, account = tables["quality.finding"], summaries.accounts(tables["quality.row_account"])
+    finding, account = tables["quality.finding"], shown["row_accounts"]
+    words = tables["reference.rule"].select("rule", "sentence_en", "sentence_zh")
     totals = account.group_by("centre").agg(pl.col("in_scope", "loaded", "quarantined").sum())
     return {
         **_shared(tables),
         "sections": {
             "centres": "validation.centres.title",
-            "gate": "validation.gate.title",
-            "accounts": "validation.accounts.title",
-            "patients": "validation.patients.title",
+            "scores": "validation.scores.title",
             "findings": "validation.findings.title",
             "rules": "validation.rules.title",
+            "queries": "validation.queries.title",
+            "groups": "validation.groups.title",
             "completeness": "validation.heat.title",
+            "trend": "validation.trend.title",
+            "accounts": "validation.accounts.title",
+            "patients": "validation.patients.title",
+            "gate": "validation.gate.title",
             "unjudged": "validation.unjudged.title",
             "terms": "validation.terms.title",
             "lines": "lines.title",
             "twice": "validation.twice.title",
         },
-        "centres": _rows(tables["meta.centre"].sort("centre")),
+        "centres": _rows(shown["centres"]),
+        "scores": _by_measure(shown["scorecards"]),
+        "groups": _rows(shown["group_rates"]),
+        "places": _grouped(shown["places"], "rule"),
+        "yields": _rows(shown["query_yields"].join(words, on="rule", how="left")),
+        **_queries(tables),
+        "files_of_page": sorted([*shown, "trend"]),
+        "panels": trend.panels(told),
+        "told": _rows(told.sort("measure", "centre", maintain_order=True)),
         "totals": _by(totals, "centre"),
         "files": _tally(tables["meta.delivery_file"], "centre"),
         "asked": _tally(finding.filter(channel="query"), "centre"),
         "errors": _tally(finding.filter(severity="error"), "centre"),
         "rule_counts": _tally(finding, "rule", "centre"),
-        "term_counts": _rows(terms.by_list(tables["reference.term_map"], tables)),
-        "line_bases": _rows(lines.bases(tables["mart.cohort"])),
+        "term_counts": _rows(shown["terms"]),
+        "line_bases": _rows(shown["lines"]),
         "line_grid": lines.grid(tables["mart.line_sensitivity"]),
         "people": _tally(tables["core.patient"], "centre"),
-        "pairs": _rows(summaries.persons_twice(tables["core.patient"])),
+        "pairs": _rows(shown["persons_twice"]),
         "tokens": tables["core.patient"].get_column("link_token").is_not_null().sum(),
     }
 
@@ -162,21 +220,30 @@ def _centre_page(
 ) -> dict[str, Any]:
     """What one centre's page shows, from that centre's rows alone; at most so many examples of each rule."""
     finding = own["quality.finding"]
+    per_rule = max(5, min(most, EXAMPLES_ALL // max(finding["rule"].n_unique(), 1)))
+    waiting = queries.waiting(own["quality.query"]).join(
+        own["reference.rule"].select("rule", "sentence_en", "sentence_zh"), on="rule", how="left", maintain_order="left"
+    )
     return {
         **_shared(own),
+        **_queries(own),
+        "waiting": _rows(waiting.head(WAITING)),
+        "scores": _by_measure(scores.scorecards(own)),
         "sections": {
             "arrived": "validation.centres.title",
-            "gate": "validation.gate.title",
+            "scores": "validation.scores.title",
+            "findings": "validation.own.findings_title",
+            "queries": "validation.queries.title",
+            "completeness": "validation.heat.title",
             "accounts": "validation.accounts.title",
             "patients": "validation.patients.title",
-            "findings": "validation.own.findings_title",
-            "completeness": "validation.heat.title",
+            "gate": "validation.gate.title",
             "unjudged": "validation.unjudged.title",
             "terms": "validation.terms.title",
         },
         "centre": centre,
         "files": _rows(own["meta.delivery_file"].sort("file")),
-        "examples": _examples(finding, most),
+        "examples": _examples(finding, per_rule),
         "findings": finding.height,
         "terms": doubtful,
         "shown_terms": _rows(doubtful.head(TERMS)),
@@ -241,11 +308,46 @@ def _examples(finding: pl.DataFrame, most: int) -> dict[str, Rows]:
     return {str(rule[0]): _rows(part) for rule, part in shown.group_by("rule", maintain_order=True)}
 
 
-def _findings_csv(folder: Path, own: Frames, lang: str) -> Path:
+def _centre_files(folder: Path, own: Frames, doubtful: pl.DataFrame, lang: str, facts: Facts) -> list[Path]:
+    """A centre's lists: findings and terms as CSV, and all that its page shows as JSON."""
     words = own["reference.rule"].select("rule", what_is_wrong=f"sentence_{lang}", what_to_do=f"advice_{lang}")
-    full = own["quality.finding"].join(words, on="rule", how="left")
-    full = full.sort("rule", "file", "sheet", "line", "field", "finding_id", nulls_last=True)
-    return write_csv(full, folder / "findings.csv")
+    finding = own["quality.finding"].sort("rule", "file", "sheet", "line", "field", "finding_id", nulls_last=True)
+    told = doubtful.drop("is_unknown")
+    tables = {
+        "files": own["meta.delivery_file"].sort("file"),
+        "rules": summaries.rules_at_fault(finding, own["quality.check_result"], own["reference.rule"]),
+        "findings": finding,
+        "scorecards": scores.scorecards(own),
+        "queries": own["quality.query"].sort("query_id"),
+        "completeness": summaries.completeness(own["quality.completeness"]),
+        "row_accounts": summaries.accounts(own["quality.row_account"]),
+        "unjudged": summaries.unjudged(own["quality.check_result"], own["reference.rule"]),
+        "terms": told,
+    }
+    return [
+        write_csv(finding.join(words, on="rule", how="left", maintain_order="left"), folder / "findings.csv"),
+        write_csv(told, folder / "terms.csv"),
+        write_json(_facts_of(facts), tables, folder / "validation.json"),
+    ]
+
+
+def _queries(tables: Frames) -> dict[str, Any]:
+    query = tables["quality.query"]
+    return {
+        "query_states": _rows(queries.by_state(query)),
+        "query_ages": _rows(queries.by_age(query)),
+        "states": queries.STATES,
+        "ages": queries.AGES,
+    }
+
+
+def _by_measure(frame: pl.DataFrame) -> list[tuple[dict[str, Any], Rows]]:
+    """A measure's first row, for its name and unit, with all its rows, one for each centre."""
+    return [(rows[0], rows) for rows in _grouped(frame, "measure").values()]
+
+
+def _grouped(frame: pl.DataFrame, key: str) -> dict[str, Rows]:
+    return {str(name[0]): _rows(part) for name, part in frame.group_by(key, maintain_order=True)}
 
 
 def _rows(frame: pl.DataFrame) -> Rows:

@@ -67,7 +67,7 @@ def test_a_page_for_the_manager_and_for_each_centre_in_its_own_language_first(tm
     assert names[:2] == ["validation.zh.html", "validation.en.html"]
     pages = ["aa01/validation.zh.html", "aa01/validation.en.html", "aa01/findings.csv", "aa01/terms.csv"]
     assert names[2:6] == pages
-    assert names[10:12] == ["cc03/validation.en.html", "cc03/validation.zh.html"]
+    assert names[12:14] == ["cc03/validation.en.html", "cc03/validation.zh.html"]
     assert all(path.is_file() for path in written)
 
 
@@ -229,7 +229,8 @@ def test_a_refresh_that_was_not_published_says_so(tables: dict[str, pl.DataFrame
 def test_an_empty_registry_has_a_page(tables: dict[str, pl.DataFrame], tmp_path: Path) -> None:
     none = {name: frame.clear() for name, frame in tables.items()}
     written = validation_report(none, made.facts(), "en", tmp_path)
-    assert [path.name for path in written] == ["validation.en.html", "validation.zh.html"]
+    assert [path.name for path in written[:2]] == ["validation.en.html", "validation.zh.html"]
+    assert {path.parent.name for path in written[2:-1]} == {"data"}
     assert "Fresh centres not evaluable" in plain(written[0])
 
 
