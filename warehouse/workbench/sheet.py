@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
-import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +12,7 @@ from schemas.codelist import IGNORED, NEEDS_QUERY, CodeList, load
 from schemas.errors import ConfigurationError
 from schemas.spreadsheet import neutral, plain
 from warehouse.home import PRIVATE
+from warehouse.workbench.lines import read_lines
 from warehouse.workbench.open_terms import term_id
 
 FILLED = ("decision", "scope", "by", "why")
@@ -93,54 +91,19 @@ def header() -> list[str]:
 
 def read(path: Path) -> list[FilledRow]:
     """The rows of a file in which a human has filled in anything. Raises ConfigurationError for a foreign file."""
-    lines = list(_workbook_lines(path) if path.suffix.lower() == ".xlsx" else _csv_lines(path))
-    names = [cell.split(" ")[0] for cell in lines[0][1]] if lines else []
+    found = read_lines(path, lambda name, _: name == "terms")
+    names = [cell.split(" ")[0] for cell in found.lines[0][1]] if found.lines else []
     lacking = [name for name in ("text", "centre", "list", "id", *FILLED) if name not in names]
     if lacking:
         raise ConfigurationError(
             f"{path}: is no file of `sarcreg terms export`: its first line lacks the column {lacking[0]}."
         )
     rows = []
-    for line, values in lines[1:]:
+    for line, values in found.lines[1:]:
         cells = {name: plain(value.strip()) for name, value in zip(names, values, strict=False) if name in COLUMNS}
         if any(cells.get(name) for name in FILLED):
             rows.append(FilledRow(f"{path}: line {line}", {name: cells.get(name, "") for name in COLUMNS}))
     return rows
-
-
-def _workbook_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
-    from openpyxl import load_workbook
-
-    try:
-        book = load_workbook(path)
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as fault:
-        raise ConfigurationError(f"{path}: cannot be read as an XLSX workbook ({type(fault).__name__}).") from None
-    sheet = book["terms"] if "terms" in book.sheetnames else book.worksheets[0]
-    for line, row in enumerate(sheet.iter_rows(), 1):
-        if any(cell.data_type == "f" for cell in row):
-            raise ConfigurationError(f"{path}: line {line} holds a formula; write the value itself.")
-        yield line, [_shown(cell.value) for cell in row]
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return ""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-
-def _csv_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
-    try:
-        content = path.read_bytes().decode("utf-8-sig")
-        first = content.partition("\n")[0]
-        delimiter = max(",;\t", key=first.count)
-        reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter, strict=True)
-        for cells in reader:
-            yield reader.line_num, cells
-    except (OSError, UnicodeDecodeError, csv.Error) as fault:
-        reason = fault.strerror if isinstance(fault, OSError) else fault
-        raise ConfigurationError(
-            f"{path}: cannot be read as CSV in UTF-8 ({reason}). Save it as CSV UTF-8, or use the XLSX."
-        ) from None
 
 
 def code_of(decision: str) -> str:

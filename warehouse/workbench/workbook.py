@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil
 from pathlib import Path
 from typing import Any
-from unicodedata import east_asian_width
 
 from schemas.codelist import IGNORED, NEEDS_QUERY, CodeList
+from warehouse.workbench import cells
 
 SHORT = 60
 """Codes up to which the drop-down shows the whole list; beyond, the row's candidates."""
@@ -17,7 +16,7 @@ _WIDTHS = {
     "text": 44, "centre": 10, "patients": 10, "records": 10, "centres": 10, "state": 12, "reason": 34, "code_now": 18,
     "candidates": 62, "decision": 24, "scope": 14, "by": 18, "why": 36, "list": 12, "id": 20,
 }  # fmt: skip
-_POINTS_PER_LINE = 15
+_TITLE = 25
 _FILLED = ("decision", "scope", "by", "why")
 _HIDDEN = ("list", "id")
 _WORDS = ((IGNORED, "not a value: ask nothing", "不是有效值，不再询问"), (NEEDS_QUERY, "always ask", "始终询问中心"))
@@ -64,34 +63,11 @@ def write_workbook(
 
     book = Workbook()
     _terms(book.active, codes, header, rows, likely)
-    _instructions(book.create_sheet("instructions 说明"))
+    bold = [row for row, sentence in enumerate(_INSTRUCTIONS, 1) if len(sentence[0]) < _TITLE]
+    cells.instructions(book.create_sheet("instructions 说明"), _INSTRUCTIONS, 70, bold)
     _codes(book.create_sheet("codes"), codes)
-    for sheet in book.worksheets:
-        sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
-        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    cells.set_up_pages(book)
     book.save(path)
-
-
-def _text(sheet: Any, row: int, column: int, value: str) -> Any:
-    """A cell of text: never a formula, never a number."""
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
-    cell = sheet.cell(row=row, column=column)
-    cell.value = ILLEGAL_CHARACTERS_RE.sub(" ", value)
-    cell.data_type = "s"
-    cell.number_format = "@"
-    return cell
-
-
-def _set_height(sheet: Any, row: int, cells: Sequence[tuple[str, float]]) -> None:
-    """Room for the longest cell: no program does it by itself for a row it has not made. cells: text, column width."""
-    lines = [sum(ceil(max(_places(part), 1) / (width * 0.9)) for part in text.split("\n")) for text, width in cells]
-    sheet.row_dimensions[row].height = _POINTS_PER_LINE * max(lines)
-
-
-def _places(text: str) -> int:
-    """How many Latin letters wide a text is."""
-    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _terms(sheet: Any, codes: CodeList, header: Sequence[str], rows: Sequence[Sequence[str]], likely: Any) -> None:
@@ -101,28 +77,26 @@ def _terms(sheet: Any, codes: CodeList, header: Sequence[str], rows: Sequence[Se
 
     sheet.title = "terms"
     names = [name.split(" ")[0] for name in header]
-    grey, yellow = PatternFill("solid", fgColor="EDEDED"), PatternFill("solid", fgColor="FFF8DC")
+    grey, yellow = (PatternFill("solid", fgColor=colour) for colour in (cells.LOCKED_COLOUR, cells.OPEN_COLOUR))
     for column, name in enumerate(names, 1):
-        cell = _text(sheet, 1, column, header[column - 1])
+        cell = cells.text(sheet, 1, column, header[column - 1])
         cell.font, cell.fill = Font(bold=True), yellow if name in _FILLED else grey
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         letter = sheet.column_dimensions[get_column_letter(column)]
         letter.width, letter.hidden = _WIDTHS[name], name in _HIDDEN
-        for row, cells in enumerate(rows, 2):
-            cell = _text(sheet, row, column, cells[column - 1])
+        for row, values in enumerate(rows, 2):
+            cell = cells.text(sheet, row, column, values[column - 1])
             cell.fill = yellow if name in _FILLED else grey
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             cell.protection = Protection(locked=name not in _FILLED)
             if name in ("patients", "records", "centres"):
-                cell.value, cell.data_type, cell.number_format = int(cells[column - 1]), "n", "0"
-    for row, cells in enumerate(rows, 2):
-        _set_height(sheet, row, [(text, _WIDTHS[name]) for name, text in zip(names, cells, strict=True)])
-    sheet.row_dimensions[1].height = 2 * _POINTS_PER_LINE
+                cell.value, cell.data_type, cell.number_format = int(values[column - 1]), "n", "0"
+    for row, values in enumerate(rows, 2):
+        cells.height(sheet, row, [(text, _WIDTHS[name]) for name, text in zip(names, values, strict=True)])
+    sheet.row_dimensions[1].height = 2 * cells.POINTS_PER_LINE
     last = max(len(rows) + 1, 2)
     sheet.freeze_panes = "B2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(names))}{last}"
-    sheet.protection.sheet = True
-    sheet.protection.autoFilter = sheet.protection.formatColumns = sheet.protection.sort = False
+    cells.protect(sheet, f"{get_column_letter(len(names))}{last}")
     where = {name: get_column_letter(names.index(name) + 1) for name in _FILLED}
     is_short = codes.codes.height <= SHORT
     source = f"codes!$A$2:$A${codes.codes.height + 3}" if is_short else _beside(sheet, len(names), likely)
@@ -143,23 +117,10 @@ def _beside(sheet: Any, width: int, likely: Sequence[Sequence[str]]) -> str:
     first, most = width + 2, max([len(codes) for codes in likely], default=0) + 2
     for row, codes in enumerate(likely, 2):
         for column, code in enumerate([*codes, IGNORED, NEEDS_QUERY], first):
-            _text(sheet, row, column, code)
+            cells.text(sheet, row, column, code)
     for column in range(first - 1, first + most):
         sheet.column_dimensions[get_column_letter(column)].hidden = True
     return f"${get_column_letter(first)}2:${get_column_letter(first + most - 1)}2"
-
-
-def _instructions(sheet: Any) -> None:
-    from openpyxl.styles import Alignment, Font
-
-    for row, sentence in enumerate(_INSTRUCTIONS, 1):
-        for column, words in enumerate(sentence, 1):
-            cell = _text(sheet, row, column, words)
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-            cell.font = Font(bold=len(sentence[0]) < 25)
-        _set_height(sheet, row, [(words, 70) for words in sentence])
-    for letter in "AB":
-        sheet.column_dimensions[letter].width = 70
 
 
 def _codes(sheet: Any, codes: CodeList) -> None:
@@ -174,7 +135,7 @@ def _codes(sheet: Any, codes: CodeList) -> None:
     lines += [(code, *[""] * (len(shown) - 3), english, chinese) for code, english, chinese in words]
     for row, values in enumerate(lines, 1):
         for column, value in enumerate(values, 1):
-            _text(sheet, row, column, value or "").font = Font(bold=row == 1)
+            cells.text(sheet, row, column, value or "").font = Font(bold=row == 1)
     for letter, width in zip("ABCD", (22, 44, 44, 44), strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = "A2"
