@@ -6,7 +6,7 @@ severity: warning
 action: query
 channel: query
 kahn: completeness
-scope: table
+scope: cross_centre
 tables: [patient, response_assessment]
 fields: []
 advice:
@@ -14,6 +14,7 @@ advice:
   zh: 请补充首次用药前的影像评估及靶病灶总和，或注明未做。
 source: RECIST 1.1 asks for a baseline within four weeks; two more are allowed for. It censors nobody
 */
+-- whom the cohort counts depends on the other centres: a person seen at two counts at one
 select p.centre, 'patient' as table_name, p.patient_id, p.record_key, null as field,
     not bool_or(a.assessed_on_latest between cohort.index_on - 42 and cohort.index_on
         or a.assessed_on_earliest between cohort.index_on - 42 and cohort.index_on) as is_fault
