@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import click
 
-from flows.commands import analysing, asking, checking, coding, comparing, publishing, refreshing, reporting, terms
+from flows.commands import (
+    analysing,
+    asking,
+    checking,
+    coding,
+    comparing,
+    publishing,
+    queries,
+    refreshing,
+    reporting,
+    terms,
+)
 from flows.commands.common import home_option
 
 
@@ -37,6 +48,7 @@ for command in (
     coding.code,
     terms.terms,
     checking.check,
+    queries.queries,
     publishing.tag,
     publishing.rollback,
     publishing.audit,

@@ -39,6 +39,21 @@ class Gate(BaseModel):
     min_cohort: int = Field(default=10, ge=0)
 
 
+class Queries(BaseModel):
+    """How questions go to the centres: in batches, none of them longer than a centre can answer.
+
+    batch_days: days between two batches of a centre. per_centre: queries in a batch. per_record: queries of one record
+    that a centre has at a time. due_days: days a centre has to answer, those with a stale export not counted.
+    """
+
+    model_config = _FROZEN
+
+    batch_days: int = Field(default=28, ge=0)
+    per_centre: int = Field(default=50, ge=1)
+    per_record: int = Field(default=1, ge=1)
+    due_days: int = Field(default=30, ge=1)
+
+
 class Registry(BaseModel):
     """registry.yaml. `as_of` fixes the clock of a refresh; without it the refresh takes the time it starts."""
 
@@ -55,6 +70,7 @@ class Registry(BaseModel):
     histology_groups: dict[str, tuple[str, ...]]
     cohort: tuple[CriterionOfExclusion, ...]
     gate: Gate = Gate()
+    queries: Queries = Queries()
     snapshots: int = Field(default=10, ge=1)
 
 

@@ -5,7 +5,6 @@ Nothing here reads a clock, draws a number or sums floats: the file is a functio
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,9 +22,10 @@ from schemas.endpoints import rule_rows
 from schemas.errors import ConfigurationError
 from schemas.registry import Registry
 from schemas.rules import Rule, text_rules
-from warehouse import check, models
+from warehouse import check, ledger_moves, ledger_sight, ledger_values, models
 from warehouse.harmonise.coder import Maps, code_terms, load_maps
 from warehouse.harmonise.column_map import column_map
+from warehouse.ledger_fold import Told
 from warehouse.reference import codes_of
 
 
@@ -41,7 +41,10 @@ class Contribution:
 
 @dataclass(frozen=True)
 class BuildInputs:
-    """All a build depends on. text_files: the landing's text rows of the deliveries in use."""
+    """All a build depends on. text_files: the landing's text rows of the deliveries in use.
+
+    ledger: what the journal tells of the queries; without it none is asked.
+    """
 
     home: Path
     registry: Registry
@@ -52,6 +55,7 @@ class BuildInputs:
     code_version: str
     manifest_hash: str
     secret: bytes
+    ledger: Told | None = None
 
     @property
     def folders(self) -> list[Path]:
@@ -79,6 +83,7 @@ def build(target: Path, inputs: BuildInputs) -> None:
         _fill_door_findings(connection, inputs)
         _run_models(connection, inputs)
         _run_checks(connection, inputs)
+        _ask(connection, inputs, target.parent)
         connection.execute("detach staging")
         connection.execute("checkpoint")
 
@@ -262,8 +267,7 @@ def _insert_findings(connection: duckdb.DuckDBPyConnection, found: pl.DataFrame,
     place = pl.coalesce("record_key", "row_id", pl.lit(""))
     identity = pl.concat_str(["centre", "rule", "table_name", place, pl.col("field").fill_null("")], separator="\x1f")
     texts = found.select(identity.alias("identity"))["identity"]
-    ids = [hmac.digest(secret, text.encode(), "sha256").hex()[:16] for text in texts]
-    rows = found.with_columns(finding_id=pl.Series(ids, dtype=pl.String)).join(facts, on="rule", how="left")
+    rows = found.with_columns(finding_id=ledger_values.keyed(secret, texts)).join(facts, on="rule", how="left")
     _insert(connection, "quality.finding", rows.unique("finding_id", keep="first", maintain_order=True))
 
 
@@ -307,3 +311,11 @@ def _run_checks(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> N
     found = check.with_rows(connection, found)
     _insert_findings(connection, check.located(connection, found, inputs.text_files), inputs.secret)
     connection.execute(f"insert into quality.completeness by name {models.completeness_model()}")
+
+
+def _ask(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs, folder: Path) -> None:
+    """Queries from findings; the moves they make lie in `folder` until the refresh is published."""
+    ledger_values.fill(connection, inputs.secret, inputs.text_files)
+    if inputs.ledger is not None:
+        moves = ledger_sight.look(connection, inputs.ledger, inputs.registry.queries, inputs.refresh_id, inputs.as_of)
+        ledger_moves.write(folder, moves)

@@ -32,6 +32,11 @@ def rules() -> dict[str, Rule]:
     return {name: rule for name, (rule, _) in _parsed().items()}
 
 
+def sql_of(name: str) -> str:
+    """The query of a check."""
+    return _parsed()[name][1]
+
+
 def run(
     connection: duckdb.DuckDBPyConnection, chosen: Mapping[str, Rule], centres: Iterable[str]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -40,6 +40,11 @@ class Home:
         return self.root / "events"
 
     @property
+    def answers(self) -> Path:
+        """The reasons that answers and decisions give; private."""
+        return self.root / "answers"
+
+    @property
     def refreshes(self) -> Path:
         """Every kept refresh by its id."""
         return self.root / "refreshes"

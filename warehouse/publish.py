@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 
 from schemas.errors import ConfigurationError, SarcregError
-from warehouse import journal
+from warehouse import journal, ledger_moves
 from warehouse.digest import digests
 from warehouse.home import SHARED, Home
 
@@ -55,7 +55,7 @@ def manifest(home: Home, refresh: str) -> dict[str, Any]:
     return body
 
 
-def _publications(home: Home) -> list[dict[str, Any]]:
+def publications(home: Home) -> list[dict[str, Any]]:
     """The events that really published something, oldest first: those of a refresh that was killed do not count."""
     told = [event for event in journal.events(home.events) if event["event"] in PUBLICATIONS]
     found: list[dict[str, Any]] = []
@@ -69,19 +69,19 @@ def _publications(home: Home) -> list[dict[str, Any]]:
 
 def published_chain(home: Home) -> list[str]:
     """Ids of the refreshes that were really published, each once, by their last publication, oldest first."""
-    last_first = [event["refresh"] for event in reversed(_publications(home))]
+    last_first = [event["refresh"] for event in reversed(publications(home))]
     return list(dict.fromkeys(last_first))[::-1] or [name for name in [current_refresh(home)] if name]
 
 
 def by_first_publication(home: Home) -> list[str]:
     """Ids of the refreshes that were really published, in the order in which they were made."""
-    return [event["refresh"] for event in _publications(home) if event["event"] == PUBLISHED]
+    return [event["refresh"] for event in publications(home) if event["event"] == PUBLISHED]
 
 
 def rolled_back_inputs(home: Home) -> set[str]:
     """Hashes of the inputs that a roll-back took out of use and nothing has been published since."""
     found: set[str] = set()
-    for event in reversed(_publications(home)):
+    for event in reversed(publications(home)):
         if event["event"] == PUBLISHED:
             break
         found.add(manifest(home, event["replaces"])["inputs_hash"])
@@ -190,6 +190,7 @@ def commit(home: Home, refresh: str, body: Mapping[str, Any], snapshots: int) ->
     building = home.refreshes / f".tmp-{refresh}"
     database = building / DATABASE
     whole = {**body, "patients": _patients(database), "tables": digests(database)}
+    seen = ledger_moves.take(building, home.landing, refresh, body["as_of"][:10])
     database.chmod(0o440)
     (building / MANIFEST).write_text(json.dumps(whole, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     for path in (database, building / MANIFEST):
@@ -198,7 +199,8 @@ def commit(home: Home, refresh: str, body: Mapping[str, Any], snapshots: int) ->
     folder = home.refreshes / refresh
     building.rename(folder)
     _force_to_disk(home.refreshes)
-    journal.append(home.events, PUBLISHED, refresh=refresh, replaces=replaces, inputs=body["inputs_hash"])
+    published = {"refresh": refresh, "replaces": replaces, "inputs": body["inputs_hash"], "moves": len(seen)}
+    journal.append_all(home.events, [*seen, (PUBLISHED, published)])
     _link(home, refresh)
     _retain(home, snapshots)
 

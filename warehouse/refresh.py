@@ -16,7 +16,7 @@ import polars as pl
 from schemas.centre import Centre
 from schemas.errors import ConfigurationError, ExportRefused, SarcregError
 from schemas.registry import Registry, load_centres, load_registry
-from warehouse import journal, publish
+from warehouse import journal, ledger, publish
 from warehouse.build import BuildInputs, Contribution, build
 from warehouse.centre_rows import type_centre, typed_key
 from warehouse.home import PRIVATE, Home, file_hash, secret, tree_hash
@@ -189,6 +189,7 @@ def manifest_of(job: Job, parts: Iterable[Part]) -> dict[str, Any]:
         "as_of": job.as_of.astimezone(UTC).isoformat(),
         "patients_before": job.patients_before,
         "journal": len(journal.events(job.home.events)),
+        "done": ledger.head_of_people(job.home),
     }
 
 
@@ -198,9 +199,11 @@ def configuration_hash(root: Path) -> str:
 
 
 def is_new(job: Job, manifest: Mapping[str, Any]) -> bool:
-    """Whether the inputs differ from those of the published refresh, and from those a roll-back took out of use."""
-    last = {job.last["inputs_hash"]} if job.last else set()
-    return manifest["inputs_hash"] not in last | publish.rolled_back_inputs(job.home)
+    """Whether inputs or answers differ from those of the published refresh, and the inputs from those rolled back."""
+    if manifest["inputs_hash"] in publish.rolled_back_inputs(job.home):
+        return False
+    parts = ("inputs_hash", "done")
+    return job.last is None or any(manifest[part] != job.last.get(part) for part in parts)
 
 
 def refresh_id(job: Job, manifest: Mapping[str, Any]) -> str:
@@ -237,6 +240,7 @@ def build_file(folder: Path, job: Job, parts: Iterable[Part], manifest: Mapping[
         code_version=manifest["code_version"],
         manifest_hash=manifest["inputs_hash"],
         secret=job.secret,
+        ledger=ledger.told(job.home, manifest["journal"]),
     )
     database = folder / publish.DATABASE
     build(database, inputs)

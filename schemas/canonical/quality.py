@@ -55,6 +55,8 @@ class Finding(Table):
     line: pl.Int64 = derived("Physical line or sheet row")
     source_column: pl.String = derived("Column as the centre names it")
     raw_text: pl.String = derived("Cell as sent")
+    query_id: pl.String = derived("Query that asks about it; rows without a readable key share one per rule and table")
+    value_hash: pl.String = derived("Keyed hash of the values the rule looks at; only of what is asked")
 
 
 class CheckResult(Table):
@@ -114,7 +116,7 @@ class Expectation(Table):
 
 
 class Query(Table):
-    """A question to a centre and its life; a fold over the journal. Empty until queries are issued."""
+    """A question to a centre and its life: a fold over the journal and the findings, see docs/queries.md."""
 
     class Config:
         """pandera's settings."""
@@ -136,16 +138,20 @@ class Query(Table):
     batch: pl.String = derived("Batch it was issued in")
     issued_on: pl.Date = derived("Day it was sent to the centre; its age counts from here")
     due_on: pl.Date = derived("Day an answer is expected by, pauses counted in")
-    age_days: pl.Int64 = derived("Days since issue, without those on which the centre's export was stale", unit="days")
+    age_days: pl.Int64 = derived(
+        "Days from issue until it was settled, else until now, without those on which the centre's export was stale",
+        unit="days",
+    )
     is_overdue: pl.Boolean = derived("Open after its due day")
     answered_on: pl.Date = derived("Day of the last answer")
     answer_code: pl.String = derived("The centre's last answer")
     answered_by: pl.String = derived("Name or role of who answered")
-    times_reopened: pl.Int64 = derived("How often it failed again after it was closed or accepted")
-    value_hash: pl.String = derived("Keyed hash of the values that fail, as they are now")
+    times_reopened: pl.Int64 = derived("How often it was asked again: it failed anew, or its values changed")
+    value_hash: pl.String = derived("Keyed hash of the values that fail, as they were last seen failing")
     accepted_value_hash: pl.String = derived("Keyed hash of the values that were accepted as they are")
-    closed_in: pl.String = derived("Refresh in which the data no longer failed")
-    close_reason_code: pl.String = derived("Why it is closed: data, answer, cancelled or superseded")
+    settled_on: pl.Date = derived("Day it was closed, accepted, cancelled or superseded")
+    closed_in: pl.String = derived("Refresh in which the data no longer failed, or the question was superseded")
+    close_reason_code: pl.String = derived("Why it is settled: data, accepted, cancelled or superseded")
     confirmed_on: pl.Date = derived("Day the data manager confirmed the closing of a critical query")
 
 

@@ -1,0 +1,145 @@
+"""The query ledger in a small registry: found, issued, answered, corrected, accepted, and found again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+import small_home
+
+from flows import queries
+from schemas.errors import ConfigurationError
+from warehouse import journal, ledger, publish
+from warehouse.home import Home
+from warehouse.query import sql
+from warehouse.rebuild import rebuild
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return small_home.make_home(tmp_path / "home", ("aa01",))
+
+
+def deliver(home: Path, sex: str = "M", more: str = "") -> str:
+    """A delivery whose first patient has this sex; the published refresh."""
+    rows = small_home.cases()
+    rows[0] = rows[0].replace(",F,", f",{sex},", 1) + more
+    small_home.write_export(home / "incoming" / "aa01", rows)
+    refresh, _ = small_home.refresh(home)
+    assert refresh
+    return refresh
+
+
+def query(home: Path, rule: str = "sex_unmapped") -> dict[str, object]:
+    """The one query of a rule, as of now."""
+    found = ledger.read(Home(home)).filter(pl.col("rule") == rule)
+    return found.row(0, named=True)
+
+
+def answered(home: Path, code: str) -> None:
+    frame = {"query_id": [query(home)["query_id"]], "answer_code": [code], "answered_by": ["study nurse"],
+             "answered_at": ["2024-07-02T08:00:00+00:00"], "reason": ["looked up in the chart"]}  # fmt: skip
+    assert queries.answer(home, pl.DataFrame(frame)) == 1
+
+
+def test_a_query_is_issued_answered_and_closed_by_the_data(home: Path) -> None:
+    first = deliver(home, "qqq")
+    assert query(home)["state"] == "candidate"
+    queries.issue(home, None, None)
+    answered(home, "corrected")
+    assert query(home)["state"] == "answered"
+    second = deliver(home, "M")
+    now = query(home)
+    assert (now["state"], now["opened_in"], now["closed_in"], now["close_reason_code"]) == (
+        "closed",
+        first,
+        second,
+        "data",
+    )
+    assert (now["answer_code"], now["answered_by"]) == ("corrected", "study nurse")
+    third = deliver(home, "qqq")
+    again = query(home)
+    assert (again["query_id"], again["state"], again["times_reopened"]) == (now["query_id"], "candidate", 1)
+    assert again["issued_on"] is None
+    assert rebuild(Home(home), third).differing == () == rebuild(Home(home), second).differing
+
+
+def test_a_correction_that_is_promised_and_not_delivered_is_asked_again(home: Path) -> None:
+    deliver(home, "qqq")
+    queries.issue(home, None, None)
+    answered(home, "corrected")
+    small_home.refresh(home)
+    assert query(home)["state"] == "answered"  # nothing has been delivered since
+    deliver(home, "qqq", more=" ")
+    assert (query(home)["state"], query(home)["times_reopened"]) == ("open", 1)
+
+
+def test_an_acceptance_is_bound_to_the_values(home: Path) -> None:
+    deliver(home, "qqq")
+    queries.accept(home, [str(query(home)["query_id"])], "confirmed by the centre's lead")
+    accepted = query(home)
+    assert (accepted["state"], accepted["accepted_value_hash"]) == ("accepted_as_is", accepted["value_hash"])
+    deliver(home, "qqq", more=" ")
+    assert query(home)["state"] == "accepted_as_is"
+    deliver(home, "rrr")
+    assert (query(home)["state"], query(home)["accepted_value_hash"]) == ("candidate", None)
+
+
+def test_an_answer_is_a_new_event_and_a_roll_back_rewinds_none(home: Path) -> None:
+    first = deliver(home, "qqq")
+    second = deliver(home, "qqq", more=" ")
+    assert small_home.refresh(home)[0] == second
+    queries.issue(home, None, None)
+    third, _ = small_home.refresh(home)
+    assert third not in (first, second, None)
+    assert sql(Home(home), "select state from quality.query where rule = 'sex_unmapped'")["state"].to_list() == ["open"]
+    assert small_home.refresh(home)[0] == third
+    answered(home, "unobtainable")
+    publish.roll_back(Home(home), first, "a look at the one before")
+    assert query(home)["state"] == "answered"
+    assert small_home.refresh(home)[0] == first  # what was rolled back stays out of use
+    fourth = deliver(home, "qqq", more="  ")
+    assert sql(Home(home), "select state from quality.query where rule = 'sex_unmapped'")["state"].to_list() == [
+        "answered"
+    ]
+    assert rebuild(Home(home), fourth).differing == ()
+
+
+def test_events_of_a_refresh_that_was_not_published_do_not_count(home: Path) -> None:
+    deliver(home, "qqq")
+    before = ledger.read(Home(home))
+    events = journal.events(home / "events")
+    opened = {
+        name: part for name, part in events[0].items() if name not in ("sequence", "at", "event", "previous", "hash")
+    }
+    closed = {**opened, "to": "closed", "reason": "data", "refresh": "killed"}
+    journal.append_all(
+        home / "events",
+        [
+            ("query closed", closed),
+            ("refresh published", {"refresh": "killed", "replaces": events[-1]["refresh"], "moves": 1}),
+        ],
+    )
+    assert ledger.read(Home(home)).equals(before)
+
+
+def test_no_value_and_no_reason_enters_the_journal(home: Path) -> None:
+    deliver(home, "qqqvalue")
+    queries.issue(home, None, None)
+    answered(home, "as_in_source")
+    text = (home / "events" / journal.FILE).read_text(encoding="utf-8")
+    assert "qqqvalue" not in text and "chart" not in text and "/patient" not in text
+    assert "looked up in the chart" in (home / "answers" / "reasons.jsonl").read_text(encoding="utf-8")
+    assert (home / "answers").stat().st_mode & 0o777 == 0o700
+
+
+def test_what_the_state_does_not_allow_is_refused_and_writes_nothing(home: Path) -> None:
+    deliver(home, "qqq")
+    which = str(query(home)["query_id"])
+    before = len(journal.events(home / "events"))
+    with pytest.raises(ConfigurationError, match="cannot be confirmed"):
+        queries.confirm(home, [which])
+    with pytest.raises(ConfigurationError, match="no such query"):
+        queries.accept(home, ["ffffnone"], "why")
+    assert len(journal.events(home / "events")) == before
