@@ -31,11 +31,6 @@ DELIVERY = {
 RULE: dict[str, Any] = {
     "rule": pl.String, "severity": pl.String, "is_critical": pl.Boolean, "explained_by": pl.List(pl.String),
 }  # fmt: skip
-    "rule": pl.String,
-    "severity": pl.String,
-    "is_critical": pl.Boolean,
-    "explained_by": pl.List(pl.String),
-}
 RANK = {"error": 0, "warning": 1, "info": 2}
 
 
