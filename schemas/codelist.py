@@ -32,7 +32,7 @@ MAP_COLUMNS = ("text", "code", "note", "by", "on", "why")
 """Of a map file. text and code are needed; by, on and why are written by `sarcreg terms import`."""
 
 _TERM_COLUMNS = ("text", "language", "code", "candidates", "needs_query", "reason", "source")
-_INTEGERS = ("line_min", "line_max")
+_INTEGERS = ("line_min", "line_max", "age_min", "age_max")
 
 
 @dataclass(frozen=True, eq=False)

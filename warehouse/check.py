@@ -42,8 +42,9 @@ def run(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Judge every record: the results per rule, centre and table, and the faults with record and field.
 
-    A record on which the rule's answer is null is not judged. A centre at which a rule could judge nothing is
-    'not_evaluable', never a pass.
+    A check may return a `measure`: the number its bound was held against, kept with the finding. A record on which
+    the rule's answer is null is not judged. A centre at which a rule could judge nothing is 'not_evaluable', never a
+    pass.
     """
     results, found = [], []
     codes = list(centres)
@@ -51,6 +52,7 @@ def run(
         sql = _parsed()[name][1]
         connection.execute(f"create or replace temp table judged as {sql}")
         connection.execute("delete from judged where is_fault is null")
+        connection.execute("alter table judged add column if not exists measure double")
         tables = chosen[name].tables[:1] or ("any",)
         results.append(
             connection.execute(
@@ -77,7 +79,8 @@ def run(
         found.append(
             connection.execute(
                 """
-                select ?::varchar as rule, centre, table_name, patient_id, record_key, field::varchar as field
+                select ?::varchar as rule, centre, table_name, patient_id, record_key, field::varchar as field,
+                    measure::double as measure
                 from judged where is_fault order by all
                 """,
                 [name],
@@ -109,6 +112,8 @@ def located(connection: duckdb.DuckDBPyConnection, found: pl.DataFrame, text_fil
     given = found.with_columns(
         pl.lit(None, dtype=pl.String).alias(name) for name in ("source_column", "raw_text") if name not in found.columns
     )
+    if "measure" not in given.columns:
+        given = given.with_columns(measure=pl.lit(None, dtype=pl.Float64))
     connection.register("_found", given.to_arrow())
     paths = ", ".join("'" + str(path).replace("'", "''") + "'" for path in text_files)
     placed = connection.execute(
@@ -151,7 +156,7 @@ def located(connection: duckdb.DuckDBPyConnection, found: pl.DataFrame, text_fil
 
         select
             placed.rule, placed.centre, placed.table_name, placed.patient_id, placed.record_key, placed.field,
-            placed.row_id, file.file, placed.found_sheet as sheet, placed.found_line as line,
+            placed.measure, placed.row_id, file.file, placed.found_sheet as sheet, placed.found_line as line,
             coalesce(placed.given_column, in_column.source_column) as source_column,
             coalesce(placed.given_text, in_column.raw_text) as raw_text
         from placed

@@ -49,6 +49,7 @@ class Finding(Table):
     patient_id: pl.String = derived("Registry's pseudonym, where the row has a readable key")
     record_key: pl.String = derived("Record, where the row has a readable key")
     field: pl.String = derived("Field of the core table")
+    measure: pl.Float64 = derived("The number a rule with a bound judged by: days, years, mm, Gy or a share")
     row_id: pl.String = derived("Delivered row, as file:sheet:line")
     file: pl.String = derived("File as delivered")
     sheet: pl.String = derived("Sheet; empty for delimited text")

@@ -5,6 +5,8 @@ The tables are explained in tests/rule_cases.py. A case is named for its rule; `
 
 from __future__ import annotations
 
+import cases_outcome
+import cases_tumour
 import polars as pl
 import pytest
 import rule_cases
@@ -713,6 +715,8 @@ CASES = {
         p2      | pembrolizumab            | 2022-01-01 |
         """,
 }  # fmt: skip
+
+CASES = {**CASES, **cases_outcome.CASES, **cases_tumour.CASES}
 
 
 def rule_of(case: str) -> str:
