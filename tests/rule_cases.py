@@ -141,6 +141,7 @@ def warehouse_of(
         none = pl.DataFrame(schema={"centre": pl.String, "patient_id": pl.String, "record_key": pl.String})
         typed(table, filed.get(table, none)).write_parquet(typed_rows / f"{table}.parquet")
     home = small_home.make_home(folder / "home", ("aa01",))
+    _decide(home, filed.get("patient", pl.DataFrame()))
     intervals = {
         row["centre"]: None if row["assessment_interval_days"] == "none" else int(row["assessment_interval_days"])
         for row in filed.get("centre", pl.DataFrame()).iter_rows(named=True)
@@ -150,6 +151,17 @@ def warehouse_of(
     if end_points is not None:
         inputs = replace(inputs, registry=inputs.registry.model_copy(update={"endpoints": end_points}))
     return modelled(inputs, centres, filed.get("finding"))
+
+
+def _decide(home: Path, patients: pl.DataFrame) -> None:
+    """In a case, patients with one link token have been decided to be one person."""
+    if "link_token" not in patients.columns:
+        return
+    tokens = patients.drop_nulls("link_token").group_by("link_token", maintain_order=True).agg("patient_id")
+    agreed = "decision: same, agreed_by: test, agreed_on: 2024-01-01, reason: equal tokens"
+    pairs = [f'- {{pair: ["{ids[0]}", "{other}"], {agreed}}}' for ids in tokens["patient_id"] for other in ids[1:]]
+    if pairs:
+        (home / "links.yaml").write_text("pairs:\n" + "\n".join(pairs) + "\n", encoding="utf-8")
 
 
 def inputs_of(home: Path, centre: Centre, typed_rows: Path) -> build.BuildInputs:

@@ -20,9 +20,10 @@ from schemas.centre import Centre
 from schemas.codelist import code_table
 from schemas.endpoints import rule_rows
 from schemas.errors import ConfigurationError
+from schemas.links import load_links
 from schemas.registry import Registry
 from schemas.rules import Rule, text_rules
-from warehouse import check, ledger_moves, ledger_sight, ledger_values, models
+from warehouse import check, ledger_moves, ledger_sight, ledger_values, linkage, models
 from warehouse.harmonise.coder import Maps, code_terms, load_maps
 from warehouse.harmonise.column_map import column_map
 from warehouse.ledger_fold import Told
@@ -82,6 +83,7 @@ def build(target: Path, inputs: BuildInputs) -> None:
         _fill_terms(connection, inputs)
         _fill_door_findings(connection, inputs)
         _run_models(connection, inputs)
+        linkage.fill(connection, load_links(inputs.home))
         _run_checks(connection, inputs)
         _ask(connection, inputs, target.parent)
         connection.execute("detach staging")
@@ -281,6 +283,7 @@ def _run_models(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> N
         "staging.line_swap": models.line_swap_model(inputs.registry),
         "staging.coded_cell": models.coded_cell_model(),
         "staging.record": models.record_model(),
+        "staging.same_person": models.same_person_model(load_links(inputs.home)),
     }
     by_name = {table_name(model): model for model in MODELS}
     for name in models.in_order(connection, all_models):

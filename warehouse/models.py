@@ -16,6 +16,7 @@ import duckdb
 from pydantic import BaseModel
 
 from schemas.canonical import CORE, columns, staging_columns
+from schemas.links import Decision, persons_of
 from schemas.registry import CriterionOfExclusion, Registry
 
 FOLDER = Path(__file__).with_name("models")
@@ -122,6 +123,13 @@ def line_swap_model(registry: Registry) -> str:
     rows = [f"('{agent}', '{group[0]}')" for group in registry.lines.swaps for agent in group]
     values = ", ".join(rows) or "(null::varchar, null::varchar)"
     return f"select * from (values {values}) as swap (agent_code, kin_code)"
+
+
+def same_person_model(decisions: tuple[Decision, ...]) -> str:
+    """The records that people decided are of one person, with the name of that person."""
+    rows = [f"({_literal(patient)}, {_literal(person)})" for patient, person in persons_of(decisions).items()]
+    values = ", ".join(rows) or "(null::varchar, null::varchar)"
+    return f"select * from (values {values}) as same (patient_id, person_id) where patient_id is not null"
 
 
 def setting_model(settings: BaseModel) -> str:

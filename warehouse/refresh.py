@@ -25,7 +25,7 @@ from warehouse.sources.file import pull as pull_files
 from warehouse.version import ROOT, code_version
 
 FRESH, CARRIED, ABSENT = "fresh", "carried_forward", "absent"
-CONFIGURATION = ("registry.yaml", "maps/*.csv", "centres/*/*.yaml", "centres/*/maps/*.csv")
+CONFIGURATION = ("registry.yaml", "links.yaml", "maps/*.csv", "centres/*/*.yaml", "centres/*/maps/*.csv")
 """What people write in a home that tables are made from; a refresh keeps a copy of it."""
 
 

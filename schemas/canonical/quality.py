@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas.canonical.base import Table, derived, provenance
+from schemas.canonical.base import Table, Texts, derived, provenance
 
 
 def _quality(table: str, grain: str, key: tuple[str, ...]) -> dict[str, object]:
@@ -116,6 +116,53 @@ class Expectation(Table):
     observed: pl.String = derived("The aggregate that was seen")
 
 
+class Link(Table):
+    """Records of two centres that may be one person. A suspicion: only a pair decided 'same' has an effect."""
+
+    class Config:
+        """pandera's settings."""
+
+        metadata = _quality(
+            "link", "one row per suspected or decided pair of records", ("patient_id", "other_patient_id")
+        )
+
+    patient_id: pl.String = provenance("Registry's pseudonym at one centre; the smaller of the two", nullable=False)
+    other_patient_id: pl.String = provenance("Registry's pseudonym at the other centre", nullable=False)
+    centre: pl.String = derived("Centre of the first")
+    other_centre: pl.String = derived("Centre of the second")
+    band: pl.String = derived("strong, probable or possible; none where only a decision names the pair")
+    weight_bits: pl.Decimal = derived("Match weight of splink with fixed parameters: log2 of the odds", unit="bits")
+    agreed: Texts = derived("What is equal: tokens by kind, and coarse fields")
+    nearly: Texts = derived("What is nearly equal: a date with one slip, or within 31 days")
+    disagreed: Texts = derived("What both tell, differently")
+    kind: pl.String = derived("transfer: one stay ends before the other begins; duplicate: they overlap; unknown")
+    decision: pl.String = derived("undecided, same or different, from links.yaml")
+    counted_patient_id: pl.String = derived("Of a pair decided the same, the record that counts where one has a dose")
+
+
+class LinkConflict(Table):
+    """Where two records that are probably, or by decision, one person contradict each other. Holds no values."""
+
+    class Config:
+        """pandera's settings."""
+
+        metadata = _quality(
+            "link_conflict",
+            "one row per pair, contradiction and record it asks about",
+            ("patient_id", "other_patient_id", "conflict_code", "side"),
+        )
+
+    patient_id: pl.String = provenance("First record of the pair, as in quality.link", nullable=False)
+    other_patient_id: pl.String = provenance("Second record of the pair", nullable=False)
+    conflict_code: pl.String = derived(
+        "sex_differs, birth_dates_differ, histologies_differ, death_dates_differ, dead_here_alive_there_later, "
+        "death_unknown_there or both_in_cohort"
+    )
+    table_name: pl.String = derived("Core table of the field")
+    field: pl.String = derived("Field the two records contradict each other in")
+    side: pl.String = provenance("Record the contradiction asks about: first, other, or either", nullable=False)
+
+
 class Query(Table):
     """A question to a centre and its life: a fold over the journal and the findings, see docs/queries.md."""
 
@@ -156,4 +203,13 @@ class Query(Table):
     confirmed_on: pl.Date = derived("Day the data manager confirmed the closing of a critical query")
 
 
-MODELS: tuple[type[Table], ...] = (RowAccount, Finding, CheckResult, Completeness, Expectation, Query)
+MODELS: tuple[type[Table], ...] = (
+    RowAccount,
+    Finding,
+    CheckResult,
+    Completeness,
+    Expectation,
+    Query,
+    Link,
+    LinkConflict,
+)

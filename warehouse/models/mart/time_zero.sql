@@ -151,7 +151,8 @@ select
     zero.*,
     case when line_basis_code = 'derived' then line_derived else line_stated_min end as line_min,
     case when line_basis_code = 'derived' then line_derived else line_stated_max end as line_max,
-    link_token is not null and index_on is not null and row_number() over (
-        partition by coalesce(link_token, patient_id) order by index_on nulls last, centre, patient_id
+    same_person.person_id is not null and index_on is not null and row_number() over (
+        partition by coalesce(same_person.person_id, patient_id) order by index_on nulls last, centre, patient_id
     ) > 1 as is_counted_elsewhere
 from zero
+left join staging.same_person as same_person using (patient_id)
