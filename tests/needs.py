@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,6 +32,16 @@ def _program(names: tuple[str, ...], what: str, remedy: str) -> Path:
 def chromium() -> Path:
     """Debian's Chromium, which opens the reports as a reader would."""
     return _program(("chromium", "chromium-browser"), "Chromium", "apt-get install chromium")
+
+
+def axe() -> type[Any]:
+    """axe-core, the accessibility checker that runs inside the page; a dev dependency that ships its script."""
+    try:
+        from axe_playwright_python.sync_playwright import Axe
+    except ImportError:
+        _absent("axe-core", "pip install axe-playwright-python")
+    found: type[Any] = Axe
+    return found
 
 
 def libreoffice_writer() -> Path:

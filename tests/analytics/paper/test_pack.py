@@ -10,12 +10,14 @@ import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import docx
 import needs
 import paper_material
 import polars as pl
 import pytest
+from accessibility import violations
 from docx.oxml.ns import qn
 
 from analytics.locale.numbers import decimal
@@ -26,6 +28,9 @@ from analytics.survival import drawings
 from analytics.survival.durations import DAYS_PER_MONTH
 from analytics.survival.figures.style import Picture
 from analytics.tables import INDENT, Column, Table, plain, to_csv
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 LANGS = ("en", "zh")
 
@@ -232,3 +237,11 @@ def test_libreoffice_opens_it(pack: Path, tmp_path: Path, lang: str) -> None:
     text = (tmp_path / f"tables.{lang}.txt").read_text(encoding="utf-8-sig")
     m = paper_material.material(lang)
     assert all(table.title in text for table in tables_of(m))
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_axe_finds_nothing(browser: Browser, pack: Path, lang: str) -> None:
+    page = browser.new_page()
+    page.goto((pack / "tables" / f"tables.{lang}.html").as_uri())
+    assert violations(page) == []
+    page.close()
