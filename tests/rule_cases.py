@@ -30,6 +30,8 @@ EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "three-centres"
 CUT_OFF = date(2024, 6, 30)
 INTERVAL_DAYS = 56
 _OWN = ("patient", "verdict")
+JUDGED = "judged"
+"""The block (table, field, verdict) of what a rule says of a centre's whole column."""
 
 
 @dataclass(frozen=True)
@@ -64,15 +66,17 @@ def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in line.split("|")]
 
 
-def record_key(case: str, table: str, number: int) -> str:
-    """The key of the n-th row of a case's table, from 1."""
+def record_key(case: str, table: str, number: int | str) -> str:
+    """The key of the n-th row of a case's table, from 1; of a whole column by its field."""
     return f"{case}:{table}:{number}"
 
 
 def expected(case: str, text: str) -> Verdicts:
     """The verdicts a case asks for."""
     marks = {
-        record_key(case, block.table, number): row["verdict"]
+        record_key(case, block.table, number)
+        if block.table != JUDGED
+        else record_key(case, row["table"], row["field"]): row["verdict"]
         for block in blocks(text)
         for number, row in enumerate(block.rows, 1)
         if row.get("verdict")
@@ -110,6 +114,8 @@ def _filed(cases: Mapping[str, str]) -> dict[str, pl.DataFrame]:
     rows: dict[str, list[dict[str, str | None]]] = {}
     for case, text in cases.items():
         for block in blocks(text):
+            if block.table == JUDGED:
+                continue
             for number, row in enumerate(block.rows, 1):
                 told = {name: value or None for name, value in row.items() if name not in _OWN}
                 if told.get("link_token"):
@@ -212,5 +218,8 @@ def _insert_findings(connection: duckdb.DuckDBPyConnection, rows: pl.DataFrame) 
 def said(results: pl.DataFrame, found: pl.DataFrame, rule: str, case: str) -> Verdicts:
     """What a rule said of a case. An agent's own record of a regimen (`key/agent`) counts as the record delivered."""
     mine = results.filter((pl.col("rule") == rule) & (pl.col("centre") == case))
-    at_fault = found.filter((pl.col("rule") == rule) & (pl.col("centre") == case))["record_key"]
+    column = pl.format("{}:{}:{}", "centre", "table_name", "field")
+    at_fault = found.filter((pl.col("rule") == rule) & (pl.col("centre") == case)).select(
+        pl.coalesce("record_key", column)
+    )["record_key"]
     return Verdicts(frozenset(key.split("/")[0] for key in at_fault), int(mine["judged"].sum()))

@@ -79,8 +79,8 @@ def run(
         found.append(
             connection.execute(
                 """
-                select ?::varchar as rule, centre, table_name, patient_id, record_key, field::varchar as field,
-                    measure::double as measure
+                select ?::varchar as rule, centre, table_name, patient_id::varchar as patient_id,
+                    record_key::varchar as record_key, field::varchar as field, measure::double as measure
                 from judged where is_fault order by all
                 """,
                 [name],

@@ -5,6 +5,7 @@ The tables are explained in tests/rule_cases.py. A case is named for its rule; `
 
 from __future__ import annotations
 
+import cases_course
 import cases_outcome
 import cases_tumour
 import polars as pl
@@ -716,7 +717,7 @@ CASES = {
         """,
 }  # fmt: skip
 
-CASES = {**CASES, **cases_outcome.CASES, **cases_tumour.CASES}
+CASES = {**CASES, **cases_course.CASES, **cases_outcome.CASES, **cases_tumour.CASES}
 
 
 def rule_of(case: str) -> str:

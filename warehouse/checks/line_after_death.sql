@@ -1,0 +1,22 @@
+/*
+sentence:
+  en: A line of treatment starts after death.
+  zh: 治疗线开始日期晚于死亡日期。
+severity: error
+action: report_only
+channel: report
+kahn: plausibility
+scope: table
+tables: [treatment_line, follow_up]
+fields: [started_on]
+explained_by: [deaths_differ, death_before_diagnosis]
+advice:
+  en: Check the day of death and this day.
+  zh: 请核对死亡日期和该日期。
+source: own
+*/
+select t.centre, 'treatment_line' as table_name, t.patient_id, t.record_key, 'started_on' as field,
+    t.started_on_earliest > d.death_on as is_fault
+from core.treatment_line as t
+join (select patient_id, min(death_on) as death_on from core.follow_up group by patient_id) as d using (patient_id)
+where t.started_on_earliest is not null and d.death_on is not null
