@@ -12,7 +12,7 @@ def _core(table: str, grain: str, key: tuple[str, ...] = ("centre", "record_key"
 
 
 class Patient(CoreRow):
-    """A person at one centre. A person seen at two centres is two rows with one link token."""
+    """A person at one centre. A person seen at two centres is two rows; links.yaml says that they are one person."""
 
     class Config:
         """pandera's settings."""
@@ -28,7 +28,9 @@ class Patient(CoreRow):
     withdrawal_on: pl.Date = delivered("Day consent was withdrawn")
     withdrawal_scope_source: pl.String = delivered("Scope of the withdrawal as sent", codes="withdrawal_scope")
     withdrawal_scope_code: pl.String = coded("Scope of the withdrawal", "withdrawal_scope")
-    link_token: pl.String = delivered("Keyed hash of identifiers, made at the centre; equal tokens are one person")
+    link_token: pl.String = delivered(
+        "Keyed hashes of identifiers, made at the centre: kind:hash, several apart by spaces (docs/linkage.md)"
+    )
 
     @row_rule("patient", "born_on")
     def born_before_1900() -> pl.Expr:
