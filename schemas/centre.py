@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from schemas.canonical import CORE, Column, staging_columns
 from schemas.configuration import load_yaml, nearest
 from schemas.errors import ConfigurationError
+from schemas.privacy import Link, Purpose, Scan, Transfer
 
 MissingReason = Literal["unknown", "not_done", "not_applicable", "not_delivered", "refused"]
 UNITS = {"mm": 1.0, "cm": 10.0, "m": 1000.0, "inch": 25.4}
@@ -173,10 +174,19 @@ class Centre(BaseModel):
     codebook: Codebook | None = None
     missing: dict[str, MissingReason] = {}
     identifiers: tuple[str, ...] = ()
+    linkage: tuple[Link, ...] = ()
+    scan: Scan | None = None
+    permitted_use: tuple[Purpose, ...] | None = None
+    transfer: tuple[Transfer, ...] = ()
     tables: dict[str, tuple[Reading, ...]]
 
     _texts = field_validator("missing", mode="before")(_said_as_text)
     _readings = field_validator("tables", mode="before")(_one_or_many)
+
+    @field_validator("transfer", mode="before")
+    @classmethod
+    def _one_transfer(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, dict) else value
 
     @property
     def drawn_on(self) -> date:
@@ -233,6 +243,27 @@ class Centre(BaseModel):
                             f'tables.{table}.columns.{field} reads the column "{named[0]}", which `identifiers` keeps '
                             "out of the registry; remove it from one of the two."
                         )
+        return self
+
+    @model_validator(mode="after")
+    def _tokens_have_a_place(self) -> Centre:
+        if not self.linkage:
+            return self
+        first = self.tables["patient"][0]
+        place = first.columns.get("link_token")
+        if place is None or len(place.sources) != 1 or first.pivot:
+            raise ValueError(
+                "linkage makes tokens in the column that tables.patient.columns.link_token names: name one column, "
+                "in the first reading of patient, which must not be a long file."
+            )
+        open_ones = [
+            name
+            for link in self.linkage
+            for name in (link.source[:-1] if link.kind == "name_birth" else link.source)
+            if name not in self.identifiers
+        ]
+        if open_ones:
+            raise ValueError(f'linkage reads the column "{open_ones[0]}"; add it to `identifiers`, so that it stays.')
         return self
 
 

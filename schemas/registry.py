@@ -13,6 +13,7 @@ from schemas.configuration import load_yaml
 from schemas.endpoints import EndPoints
 from schemas.errors import ConfigurationError
 from schemas.lines import LineRules
+from schemas.privacy import Purpose
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
 
@@ -63,6 +64,8 @@ class Registry(BaseModel):
     study_id: str
     synthetic: bool = False
     as_of: datetime | None = None
+    jurisdiction: str | None = None
+    purpose: tuple[Purpose, ...] = ("research",)
     combination_window_days: int = Field(default=28, ge=0)
     metastatic_tolerance_days: int = Field(default=14, ge=0)
     lines: LineRules = LineRules()

@@ -104,6 +104,20 @@ def make_home(root: Path, codes: tuple[str, ...] = ("aa01", "bb02")) -> Path:
     return root
 
 
+def pack_in_place(root: Path, code: str) -> None:
+    """A centre's export replaced by its package, as the centre would deliver it."""
+    from schemas.centre import load_centre
+    from warehouse.identifiers.pack import pack
+
+    place, out = root / "incoming" / code, root / "incoming" / f"{code}-packed"
+    pack(load_centre(root / "centres" / code), place, out, mask=True)
+    for path in place.iterdir():
+        path.unlink()
+    for path in out.iterdir():
+        path.rename(place / path.name)
+    out.rmdir()
+
+
 def refresh(root: Path) -> tuple[str | None, dict[str, str]]:
     """The steps of a refresh in order, without Prefect: the published refresh and every centre's state."""
     from schemas.errors import ExportRefused

@@ -15,11 +15,13 @@ import polars as pl
 
 from schemas.centre import Centre
 from schemas.errors import ConfigurationError, ExportRefused, SarcregError
+from schemas.privacy import purpose_fault, transfer_fault
 from schemas.registry import Registry, load_centres, load_registry
 from warehouse import journal, ledger, publish
 from warehouse.build import BuildInputs, Contribution, build
 from warehouse.centre_rows import type_centre, typed_key
 from warehouse.home import PRIVATE, Home, file_hash, secret, tree_hash
+from warehouse.identifiers.delivery import refuse_identifiers
 from warehouse.landing import Delivery, LandedFile, land, text_files
 from warehouse.sources.file import pull as pull_files
 from warehouse.version import ROOT, code_version
@@ -96,18 +98,37 @@ def _last_named(home: Home) -> dict[str, Mapping[str, Any]]:
 def pull(job: Job, code: str) -> Delivery:
     """The centre's export, landed. Raises ExportRefused where there is none."""
     centre = job.centres[code]
+    if fault := uncovered(job, code):
+        raise ExportRefused(fault)
     return land(pull_files(job.home.root / centre.source.path), job.home.landing)
 
 
+def uncovered(job: Job, code: str) -> str | None:
+    """Why the law that a centre declares does not cover its rows in this registry; None where it does."""
+    centre, registry = job.centres[code], job.registry
+    fault = transfer_fault(centre.jurisdiction, registry.jurisdiction, centre.transfer, job.as_of.date())
+    fault = fault or purpose_fault(centre.permitted_use, registry.purpose, synthetic=registry.synthetic)
+    return f"its rows are not pooled: {fault}" if fault else None
+
+
 def read_rows(job: Job, code: str, delivery: Delivery) -> Part:
-    """The centre's export as typed rows. Raises ExportRefused where its structure is at fault."""
+    """The centre's export as typed rows. Raises ExportRefused where its structure is at fault or names a person."""
     centre = job.centres[code]
     before = _names_before(job, centre, delivery)
+    if delivery != last_delivery(job, code):
+        refuse_identifiers(centre, delivery, job.home.landing, _published_files(job.home))
     done = type_centre(centre, delivery, job.home.landing, job.secret, before)
     export = pl.read_parquet(done.folder / "export.parquet").row(0, named=True)
     return Part(
         Contribution(centre, done.folder, FRESH), delivery, done.was_read, export["rows"], before, export["names"]
     )
+
+
+def _published_files(home: Home) -> frozenset[str]:
+    """Hashes of the files that a published refresh stands on."""
+    bodies = (publish.manifest(home, refresh) for refresh in publish.published_chain(home))
+    entries = (entry for body in bodies for entry in body["centres"].values())
+    return frozenset(file["sha256"] for entry in entries for file in entry.get("files") or ())
 
 
 def _names_before(job: Job, centre: Centre, delivery: Delivery) -> str | None:
@@ -121,6 +142,8 @@ def _names_before(job: Job, centre: Centre, delivery: Delivery) -> str | None:
 
 def carry_forward(job: Job, code: str, reason: str, state: str = CARRIED) -> Part:
     """The centre's last good export, marked stale; absent where there never was one."""
+    if fault := uncovered(job, code):  # its last good export is not covered either
+        return Part(Contribution(job.centres[code], None, ABSENT, fault), None)
     delivery = last_delivery(job, code)
     if delivery is not None:
         try:

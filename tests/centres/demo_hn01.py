@@ -154,7 +154,7 @@ class _Pen:
 
 def _patient_rows(pen: _Pen, patients: Sequence[Patient]) -> list[Row]:
     draw, rows = pen.draw, []
-    for place, patient in enumerate(patients):
+    for patient in patients:
         tumour = patient.tumours[0]
         site = SITES[tumour.site]
         rows.append(
@@ -163,7 +163,7 @@ def _patient_rows(pen: _Pen, patients: Sequence[Patient]) -> list[Row]:
                 patient.local_id,
                 [
                     pen.number(patient.local_id),
-                    f"合成患者{place + 1:03d}",
+                    None,  # 姓名, which the centre's own `sarcreg pack` has emptied
                     WORDS_ZH["sex"][patient.sex],
                     pen.when(patient.born),
                     pen.day(patient.registered_on),
@@ -189,7 +189,7 @@ def _patient_rows(pen: _Pen, patients: Sequence[Patient]) -> list[Row]:
                 ],
             )
         )
-    rows.append(Row((), "", ["合计", f"{len(patients)}例", *[None] * (len(_PATIENT) - 2)]))
+    rows.append(Row((), "", ["合计", *[None] * (len(_PATIENT) - 1)]))
     return rows
 
 

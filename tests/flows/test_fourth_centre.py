@@ -127,6 +127,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(EXAMPLE, root)
     shutil.copytree(CONFIGURATION, root / "centres" / "de04")
     write_export(root / "incoming" / "de04")
+    small_home.pack_in_place(root, "de04")
     added = {path.suffix for path in (root / "centres" / "de04").rglob("*") if path.is_file()}
     assert added == {".yaml", ".csv"}
     _, states = small_home.refresh(root)
@@ -208,6 +209,7 @@ def test_what_is_asked_is_listed_and_nothing_else(home: Path) -> None:
     assert sorted(found) == sorted(FINDINGS)
 
 
-def test_the_identifier_columns_stay_in_the_landing(home: Path) -> None:
-    """The names of people are in the landed bytes and nowhere in what is published."""
+def test_the_identifier_columns_stay_at_the_centre(home: Path) -> None:
+    """The names of people are in nothing that was delivered or made of it."""
+    assert not any(b"Mustermann" in path.read_bytes() for path in (home / "landing").rglob("*") if path.is_file())
     assert b"Mustermann" not in (home / "registry.duckdb").read_bytes()

@@ -39,6 +39,8 @@ def make_home(root: Path) -> Path:
 
 
 def refreshed(root: Path) -> Path:
+    for code in CODES.values():
+        small_home.pack_in_place(root, code)
     published, states = small_home.refresh(root)
     assert published is not None
     assert states == dict.fromkeys(CODES.values(), "fresh")
