@@ -168,6 +168,7 @@ class Centre(BaseModel):
     cut_off_on: date
     extracted_on: date | None = None
     assessment_interval_days: Annotated[int, Field(ge=1)] | None = None
+    delivery: dict[str, Literal["full", "incremental"]] = {}
     source: Source
     encoding: tuple[str, ...] = ("utf-8",)
     decimal: Literal[".", ","] = "."
@@ -210,6 +211,21 @@ class Centre(BaseModel):
             except LookupError:
                 raise ValueError(f"{name!r} is no encoding; use utf-8, gb18030, cp1252, utf-16, …") from None
         return names
+
+    @field_validator("delivery", mode="before")
+    @classmethod
+    def _whole_only(cls, value: Any) -> Any:
+        """A word for all tables, or a word per table. What is absent from a full delivery has vanished."""
+        kinds = dict.fromkeys(CORE, value) if isinstance(value, str) else dict(value or {})
+        for table, kind in kinds.items():
+            if table not in CORE:
+                raise ValueError(f"{table}: no such table of the registry.{nearest(table, CORE)}")
+            if kind != "full":
+                raise ValueError(
+                    f"{table} is {kind!r}, but only full deliveries are read: a delivery of changes alone would make "
+                    "every other record vanish. Have the centre export the whole table each time."
+                )
+        return kinds
 
     @field_validator("tables")
     @classmethod

@@ -4,6 +4,10 @@ A case is blocks of `table`, a header and rows, cells apart by `|`, blocks by an
 centre.yaml (`status`, `death_on`); what is absent or empty is null. `patient` is p1 unless said. The column `verdict`
 says what a rule must find of its row: FAULT, sound, or nothing where it cannot judge it. All cases stand in one
 warehouse in memory, each as a centre of its own, so that every check and model runs once.
+
+A block `before tumour` is of the centre's last delivery; the n-th row of both is one record, or the one that a column
+`record` numbers. `times` repeats a row, each for a patient of its own. What a rule says of a whole table or field stands
+in a block `judged`: table, field, verdict.
 """
 
 from __future__ import annotations
@@ -23,15 +27,17 @@ from schemas.centre import Centre, ColumnReading, deliverable, load_centre
 from schemas.endpoints import EndPoints
 from schemas.registry import load_registry
 from warehouse import build
+from warehouse.before import Before
 from warehouse.cells import Context, decode_column, decoder
 from warehouse.named_sheet import FINDING
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "three-centres"
 CUT_OFF = date(2024, 6, 30)
 INTERVAL_DAYS = 56
-_OWN = ("patient", "verdict")
 JUDGED = "judged"
 """The block (table, field, verdict) of what a rule says of a centre's whole column."""
+_OWN = ("patient", "verdict", "record", "times")
+BEFORE = "before "
 
 
 @dataclass(frozen=True)
@@ -57,9 +63,21 @@ def blocks(text: str) -> list[Block]:
     for part in text.strip().split("\n\n"):
         table, head, *lines = [line.strip() for line in part.splitlines() if line.strip()]
         names = _cells(head)
-        rows = [dict(zip(names, _cells(line), strict=True)) for line in lines]
+        rows = [row for line in lines for row in _repeated(dict(zip(names, _cells(line), strict=True)))]
         found.append(Block(table, tuple(names), tuple(rows)))
     return found
+
+
+def _repeated(row: dict[str, str]) -> list[dict[str, str]]:
+    times = int(row.get("times") or 1)
+    return [row] if times == 1 else [{**row, "patient": f"{row.get('patient') or 'p'}.{n}"} for n in range(times)]
+
+
+def _key(case: str, block: Block, row: dict[str, str], number: int) -> str:
+    """What findings call a row: its record, or for a block `judged` the table and field."""
+    if block.table == JUDGED:
+        return record_key(case, row["table"], row.get("field") or "")
+    return record_key(case, block.table.removeprefix(BEFORE), row.get("record") or number)
 
 
 def _cells(line: str) -> list[str]:
@@ -74,9 +92,7 @@ def record_key(case: str, table: str, number: int | str) -> str:
 def expected(case: str, text: str) -> Verdicts:
     """The verdicts a case asks for."""
     marks = {
-        record_key(case, block.table, number)
-        if block.table != JUDGED
-        else record_key(case, row["table"], row["field"]): row["verdict"]
+        _key(case, block, row, number): row["verdict"]
         for block in blocks(text)
         for number, row in enumerate(block.rows, 1)
         if row.get("verdict")
@@ -123,7 +139,7 @@ def _filed(cases: Mapping[str, str]) -> dict[str, pl.DataFrame]:
                 own = {
                     "centre": case,
                     "patient_id": f"{case}:{row.get('patient') or 'p1'}",
-                    "record_key": record_key(case, block.table, number),
+                    "record_key": _key(case, block, row, number),
                 }
                 rows.setdefault(block.table, []).append({**told, **own})
     return {
@@ -143,9 +159,12 @@ def warehouse_of(
     filed = _filed(cases)
     typed_rows = folder / "typed"
     typed_rows.mkdir(parents=True)
+    told = folder / "before"
+    told.mkdir()
     for table in CORE:
         none = pl.DataFrame(schema={"centre": pl.String, "patient_id": pl.String, "record_key": pl.String})
         typed(table, filed.get(table, none)).write_parquet(typed_rows / f"{table}.parquet")
+        typed(table, filed.get(BEFORE + table, none)).write_parquet(told / f"{table}.parquet")
     home = small_home.make_home(folder / "home", ("aa01",))
     _decide(home, filed.get("patient", pl.DataFrame()))
     intervals = {
@@ -156,7 +175,11 @@ def warehouse_of(
     inputs = inputs_of(home, load_centre(home / "centres" / "aa01"), typed_rows)
     if end_points is not None:
         inputs = replace(inputs, registry=inputs.registry.model_copy(update={"endpoints": end_points}))
-    return modelled(inputs, centres, filed.get("finding"))
+    part = replace(inputs.contributions[0], before=Before(told, None))
+    connection = modelled(replace(inputs, contributions=(part,)), centres, filed.get("finding"))
+    for row in filed.get("before centre", pl.DataFrame()).iter_rows(named=True):
+        connection.execute("insert into staging.before_centre values (?, ?)", [row["centre"], row["cut_off_on"]])
+    return connection
 
 
 def _decide(home: Path, patients: pl.DataFrame) -> None:
@@ -201,6 +224,8 @@ def modelled(
     build._fill_reference(connection, inputs)
     build._fill_terms(connection, inputs)
     build._run_models(connection, inputs)
+    build._offer_before(connection, inputs)
+    build._fill_completeness(connection)
     return connection
 
 
@@ -218,8 +243,7 @@ def _insert_findings(connection: duckdb.DuckDBPyConnection, rows: pl.DataFrame) 
 def said(results: pl.DataFrame, found: pl.DataFrame, rule: str, case: str) -> Verdicts:
     """What a rule said of a case. An agent's own record of a regimen (`key/agent`) counts as the record delivered."""
     mine = results.filter((pl.col("rule") == rule) & (pl.col("centre") == case))
-    column = pl.format("{}:{}:{}", "centre", "table_name", "field")
     at_fault = found.filter((pl.col("rule") == rule) & (pl.col("centre") == case)).select(
-        pl.coalesce("record_key", column)
+        pl.coalesce("record_key", pl.format("{}:{}:{}", "centre", "table_name", pl.col("field").fill_null("")))
     )["record_key"]
     return Verdicts(frozenset(key.split("/")[0] for key in at_fault), int(mine["judged"].sum()))

@@ -23,7 +23,7 @@ from schemas.errors import ConfigurationError
 from schemas.links import load_links
 from schemas.registry import Registry
 from schemas.rules import Rule, text_rules
-from warehouse import check, ledger_moves, ledger_sight, ledger_values, linkage, models
+from warehouse import before, check, ledger_moves, ledger_sight, ledger_values, linkage, models
 from warehouse.harmonise.coder import Maps, code_terms, load_maps
 from warehouse.harmonise.column_map import column_map
 from warehouse.ledger_fold import Told
@@ -38,6 +38,7 @@ class Contribution:
     folder: Path | None
     state: str
     reason: str | None = None
+    before: before.Before | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,8 @@ def build(target: Path, inputs: BuildInputs) -> None:
         _fill_door_findings(connection, inputs)
         _run_models(connection, inputs)
         linkage.fill(connection, load_links(inputs.home))
+        _offer_before(connection, inputs)
+        _fill_completeness(connection)
         _run_checks(connection, inputs)
         _ask(connection, inputs, target.parent)
         connection.execute("detach staging")
@@ -205,21 +208,39 @@ def _typed_files(inputs: BuildInputs, table: str) -> list[Path]:
 
 
 def _fill_terms(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> None:
-    """Code every distinct text of every list once."""
+    _code_texts(connection, inputs, inputs.folders, "reference.term_map")
+
+
+def _offer_before(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> None:
+    """Each centre's delivery before this one, as the checks read it; its texts are coded as today's are."""
+    earlier = {part.centre.code: part.before for part in inputs.contributions if part.folder and part.before}
+    connection.execute("create table staging.before_term as from reference.term_map")
+    _code_texts(connection, inputs, [item.folder for item in earlier.values()], "staging.before_term")
+    before.offer(connection, earlier)
+
+
+def _code_texts(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs, folders: list[Path], target: str) -> None:
+    """Code every distinct text of every list that `target` does not have, once."""
+    if not folders:
+        return
     by_list: dict[str, list[str]] = {}
     for table in CORE:
         for source, code_list in models.coded_sources(table):
             by_list.setdefault(code_list, []).append(
-                f"select centre, {source} as text from {_parquet(_typed_files(inputs, table))} "
+                f"select centre, {source} as text from {_parquet(folder / f'{table}.parquet' for folder in folders)} "
                 f"where {source} is not null"
             )
     centres = {part.centre.code: part.centre for part in inputs.contributions}
     for code_list, parts in by_list.items():
-        texts = connection.execute(f"select distinct centre, text from ({' union all '.join(parts)}) order by all").pl()
+        texts = connection.execute(
+            f"select distinct centre, text from ({' union all '.join(parts)}) as typed anti join "
+            f"(from {target} where list = ?) as known using (centre, text) order by all",
+            [code_list],
+        ).pl()
         if texts.height:
             _insert(
                 connection,
-                "reference.term_map",
+                target,
                 code_terms(code_list, texts, _maps(inputs.home, code_list, centres)),
             )
 
@@ -307,13 +328,16 @@ def _columns_of(connection: duckdb.DuckDBPyConnection, name: str, sql: str) -> s
     return set(given)
 
 
+def _fill_completeness(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(f"insert into quality.completeness by name {models.completeness_model()}")
+
+
 def _run_checks(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> None:
     centres = [part.centre.code for part in inputs.contributions if part.folder]
     results, found = check.run(connection, check.rules(), centres)
     _insert(connection, "quality.check_result", results)
     found = check.with_rows(connection, found)
     _insert_findings(connection, check.located(connection, found, inputs.text_files), inputs.secret)
-    connection.execute(f"insert into quality.completeness by name {models.completeness_model()}")
 
 
 def _ask(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs, folder: Path) -> None:

@@ -45,8 +45,8 @@ def coded_sources(table: str) -> list[tuple[str, str]]:
     ]
 
 
-def staging_model(table: str, files: Iterable[Path]) -> str:
-    """A table's typed rows of all centres, each `x_source` looked up in reference.term_map as `x_code`."""
+def staging_model(table: str, files: Iterable[Path], terms: str = "reference.term_map") -> str:
+    """A table's typed rows of all centres, each `x_source` looked up in the terms as `x_code`."""
     paths = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
     looked_up = [
         (source, code_list, target)
@@ -58,20 +58,20 @@ def staging_model(table: str, files: Iterable[Path]) -> str:
         f",\n    try_cast(by_{source}.code as {types[target]}) as {target}" for source, _, target in looked_up
     )
     joins = "".join(
-        f"\nleft join reference.term_map as by_{source}\n    on by_{source}.list = '{code_list}' "
+        f"\nleft join {terms} as by_{source}\n    on by_{source}.list = '{code_list}' "
         f"and by_{source}.centre = typed.centre and by_{source}.text = typed.{source}"
         for source, code_list, _ in looked_up
     )
     return f"select typed.*{select}\nfrom read_parquet([{paths}]) as typed{joins}"
 
 
-def coded_cell_model() -> str:
+def coded_cell_model(prefix: str = "", terms: str = "reference.term_map") -> str:
     """Every cell a code list reads, with what became of it: one row per table, record and field."""
     parts = [
         f"select s.centre, '{table}' as table_name, s.patient_id, s.record_key, "
         f"'{source.removesuffix('_source')}' as field, '{code_list}' as list, s.{source} as text, "
         "t.code, t.entity_code, t.needs_query, t.rule as step, t.reason\n"
-        f"from staging.{table} as s left join reference.term_map as t "
+        f"from staging.{prefix}{table} as s left join {terms} as t "
         f"on t.list = '{code_list}' and t.centre = s.centre and t.text = s.{source}\nwhere s.{source} is not null"
         for table in CORE
         for source, code_list in coded_sources(table)
@@ -144,7 +144,7 @@ def _literal(value: object) -> str:
     return str(value) if isinstance(value, bool | int) else "'" + str(value).replace("'", "''") + "'"
 
 
-def completeness_model() -> str:
+def completeness_model(prefix: str = "") -> str:
     """How often each deliverable field is filled, and why it is not."""
     parts = []
     for table in CORE:
@@ -164,7 +164,7 @@ def completeness_model() -> str:
                 f"select centre, '{table}' as table_name, '{field}' as field, '{column.importance}' as importance, "
                 f"count(*) as judged, count({value}) as present, {counts}, "
                 f"judged - present - unknown - not_done - not_applicable as not_delivered "
-                f"from staging.{table} group by centre"
+                f"from staging.{prefix}{table} group by centre"
             )
     return "\nunion all\n".join(parts)
 

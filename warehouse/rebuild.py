@@ -15,7 +15,7 @@ from warehouse import gate, publish
 from warehouse.build import Contribution
 from warehouse.centre_rows import type_centre
 from warehouse.home import Home, secret
-from warehouse.refresh import Job, Part, build_file, configuration_hash, delivery_of
+from warehouse.refresh import Job, Part, build_file, configuration_hash, delivery_of, read_before
 from warehouse.version import code_version
 
 
@@ -79,4 +79,7 @@ def _parts(job: Job, manifest: Mapping[str, Any]) -> Iterable[Part]:
         folder = type_centre(job.centres[code], delivery, job.home.landing, job.secret, entry["names_before"]).folder
         if folder.name != entry["typed"]:
             raise SarcregError(f"{code}: SARCREG_SECRET is not the one this refresh was made with; set that one.")
-        yield Part(replace(contribution, folder=folder), delivery)
+        earlier, before = read_before(job, job.centres[code], entry["before"])
+        if before != entry["before"]:
+            raise SarcregError(f"{code}: its delivery before this one cannot be read as it was; restore a backup.")
+        yield Part(replace(contribution, folder=folder, before=earlier), delivery, before=before)

@@ -7,7 +7,7 @@ import json
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from schemas.errors import ConfigurationError, ExportRefused, SarcregError
 from schemas.privacy import purpose_fault, transfer_fault
 from schemas.registry import Registry, load_centres, load_registry
 from warehouse import journal, ledger, publish
+from warehouse.before import Before, entry_before
 from warehouse.build import BuildInputs, Contribution, build
 from warehouse.centre_rows import type_centre, typed_key
 from warehouse.home import PRIVATE, Home, file_hash, secret, tree_hash
@@ -57,6 +58,7 @@ class Part:
     """One centre's part of this refresh: what the build takes, and what the manifest says of it.
 
     names_before, names: hashes of the record names it started from and leaves (warehouse/record_names.py).
+    before: what the manifest says of the delivery before this one (warehouse/before.py).
     """
 
     contribution: Contribution
@@ -65,6 +67,7 @@ class Part:
     rows: int = 0
     names_before: str | None = None
     names: str | None = None
+    before: Mapping[str, Any] | None = None
 
     @property
     def code(self) -> str:
@@ -119,9 +122,30 @@ def read_rows(job: Job, code: str, delivery: Delivery) -> Part:
         refuse_identifiers(centre, delivery, job.home.landing, _published_files(job.home))
     done = type_centre(centre, delivery, job.home.landing, job.secret, before)
     export = pl.read_parquet(done.folder / "export.parquet").row(0, named=True)
-    return Part(
-        Contribution(centre, done.folder, FRESH), delivery, done.was_read, export["rows"], before, export["names"]
-    )
+    earlier, entry = read_before(job, centre, entry_before(_published(job, code), delivery.export_hash))
+    contribution = Contribution(centre, done.folder, FRESH, before=earlier)
+    return Part(contribution, delivery, done.was_read, export["rows"], before, export["names"], entry)
+
+
+def _published(job: Job, code: str) -> Mapping[str, Any] | None:
+    """The centre's entry in the manifest of the published refresh."""
+    entry: Mapping[str, Any] | None = (job.last or {}).get("centres", {}).get(code)
+    return entry
+
+
+def read_before(
+    job: Job, centre: Centre, entry: Mapping[str, Any] | None
+) -> tuple[Before | None, Mapping[str, Any] | None]:
+    """The typed rows of a centre's last delivery, and its entry with their name; no rows where they cannot be read."""
+    delivery = delivery_of(entry or {})
+    if entry is None or delivery is None:
+        return None, entry
+    try:
+        folder = type_centre(centre, delivery, job.home.landing, job.secret, entry["names_before"]).folder
+    except ExportRefused:  # its layout is one that today's configuration does not describe
+        return None, {**entry, "typed": None}
+    cut_off = entry["cut_off_on"]
+    return Before(folder, date.fromisoformat(cut_off) if cut_off else None), {**entry, "typed": folder.name}
 
 
 def _published_files(home: Home) -> frozenset[str]:
@@ -151,12 +175,14 @@ def carry_forward(job: Job, code: str, reason: str, state: str = CARRIED) -> Par
             return replace(part, contribution=replace(part.contribution, state=state, reason=reason))
         except ExportRefused:
             reason = f"{reason}\nIts last good export cannot be read with the configuration as it is now."
-    return Part(Contribution(job.centres[code], None, ABSENT, reason), None)
+    return Part(
+        Contribution(job.centres[code], None, ABSENT, reason), None, before=entry_before(_published(job, code), "")
+    )
 
 
 def last_delivery(job: Job, code: str) -> Delivery | None:
     """The export the published refresh used for a centre."""
-    return delivery_of((job.last or {}).get("centres", {}).get(code) or {})
+    return delivery_of(_published(job, code) or {})
 
 
 def delivery_of(entry: Mapping[str, Any]) -> Delivery | None:
@@ -168,7 +194,7 @@ def delivery_of(entry: Mapping[str, Any]) -> Delivery | None:
 
 def not_asked(job: Job, code: str) -> Part:
     """The part of a centre that this refresh leaves as it was: its last export, in the state it had."""
-    entry = (job.last or {}).get("centres", {}).get(code)
+    entry = _published(job, code)
     if not entry:
         return carry_forward(job, code, "not pulled yet")
     return carry_forward(job, code, entry["reason"] or "", entry["state"])
@@ -197,6 +223,8 @@ def manifest_of(job: Job, parts: Iterable[Part]) -> dict[str, Any]:
                 "export_hash": part.delivery.export_hash if part.delivery else None,
                 "names_before": part.names_before,
                 "names": part.names,
+                "cut_off_on": part.contribution.centre.cut_off_on.isoformat(),
+                "before": part.before,
                 "files": [
                     {"name": file.name, "sha256": file.sha256, "bytes": file.bytes}
                     for file in (part.delivery.files if part.delivery else ())

@@ -121,3 +121,20 @@ def test_a_map_to_an_unknown_code(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="line 2") as fault:
         small_home.refresh(home)
     assert "ASPSS" in str(fault.value) and "histology.csv" in str(fault.value)
+
+
+def test_a_delivery_of_changes_alone_is_refused(tmp_path: Path) -> None:
+    import small_home
+
+    from schemas.centre import load_centre
+
+    home = small_home.make_home(tmp_path / "home", ("aa01",))
+    file = home / "centres" / "aa01" / "centre.yaml"
+    text = file.read_text(encoding="utf-8")
+    for word in ("full", "{patient: full, follow_up: full}"):
+        file.write_text(f"{text}delivery: {word}\n", encoding="utf-8")
+        assert set(load_centre(file.parent).delivery.values()) == {"full"}
+    for word in ("incremental", "{follow_up: incremental}"):
+        file.write_text(f"{text}delivery: {word}\n", encoding="utf-8")
+        with pytest.raises(ConfigurationError, match=r"delivery: .* only full deliveries are read"):
+            load_centre(file.parent)

@@ -178,3 +178,31 @@ def test_fingerprints_differ_where_rows_differ_and_not_where_their_order_does(tm
     others = [("('x', [1, 2])",), ("('x', [2, 1])", "('y', null)"), ("('x', [1, 2])", "('y', [])"),
               ("('x', [1, 2])", "('y', null)", "('y', null)")]  # fmt: skip
     assert all(fingerprint(f"3{n}", *rows) != whole for n, rows in enumerate(others))
+
+
+def test_a_rebuild_compares_with_the_delivery_it_compared_with(home: Path) -> None:
+    """And what vanished is asked about until another delivery comes, never deleted from the one before."""
+    place = Home(home)
+    refreshes = [deliver(home, 8), deliver(home, 7)]
+    gone = "select count(*) as n from quality.finding where rule = 'patient_vanished'"
+    assert [int(sql(place, gone, refresh)["n"][0]) for refresh in refreshes] == [0, 1]
+    assert rebuild(place, refreshes[1]).differing == ()
+    third = deliver(home, 8)
+    assert int(sql(place, gone, third)["n"][0]) == 0
+    assert [rebuild(place, refresh).differing for refresh in (*refreshes, third)] == [(), (), ()]
+    manifests = [publish.manifest(place, refresh)["centres"]["aa01"] for refresh in (*refreshes, third)]
+    assert manifests[0]["before"] is None
+    assert [entry["before"]["export_hash"] for entry in manifests[1:]] == [
+        entry["export_hash"] for entry in manifests[:2]
+    ]
+
+
+def test_the_same_export_read_otherwise_is_compared_with_the_delivery_before(home: Path) -> None:
+    place, first, _ = Home(home), deliver(home, 8), deliver(home, 7)
+    centre = home / "centres" / "aa01" / "centre.yaml"
+    centre.write_text(centre.read_text(encoding="utf-8") + "assessment_interval_days: 70\n", encoding="utf-8")
+    refresh, _ = small_home.refresh(home)
+    assert refresh
+    entry = publish.manifest(place, refresh)["centres"]["aa01"]["before"]
+    assert entry["export_hash"] == publish.manifest(place, first)["centres"]["aa01"]["export_hash"]
+    assert rebuild(place, refresh).differing == ()

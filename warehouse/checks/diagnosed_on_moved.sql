@@ -1,0 +1,19 @@
+/*
+sentence:
+  en: The day of the diagnosis is another than in the last delivery.
+  zh: 诊断日期与上次提交不同。
+severity: warning
+action: query
+channel: report
+kahn: plausibility
+scope: last_delivery
+tables: [tumour]
+fields: [diagnosed_on]
+advice:
+  en: Say which day holds.
+  zh: 请说明哪一个日期正确。
+source: own
+*/
+select centre, table_name, patient_id, record_key, field, is_changed as is_fault
+from staging.change
+where table_name = 'tumour' and field = 'diagnosed_on'
