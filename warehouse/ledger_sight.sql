@@ -45,7 +45,8 @@ select
         when seen.query_id is null and known.record_key is not null and record.record_key is null then 'gone'
         when seen.query_id is null then 'holds'
         when seen.value_hash is distinct from known.value_hash then 'changed'
-        when known.answer_code = 'corrected' and known.answered_export <> centre.export_hash then 'uncorrected'
+        when known.state = 'answered' and known.answer_code = 'corrected'
+            and known.answered_export <> centre.export_hash then 'uncorrected'
         else 'fails'
     end as sight
 from seen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -10,7 +11,8 @@ import small_home
 
 from flows import queries
 from schemas.errors import ConfigurationError
-from warehouse import journal, ledger, publish
+from schemas.registry import Queries
+from warehouse import journal, ledger, ledger_batch, ledger_summary, publish
 from warehouse.home import Home
 from warehouse.query import sql
 from warehouse.rebuild import rebuild
@@ -143,3 +145,52 @@ def test_what_the_state_does_not_allow_is_refused_and_writes_nothing(home: Path)
     with pytest.raises(ConfigurationError, match="no such query"):
         queries.accept(home, ["ffffnone"], "why")
     assert len(journal.events(home / "events")) == before
+
+
+def test_summaries_count_before_they_divide() -> None:
+    ledger_ = pl.DataFrame(
+        {
+            "rule": ["a", "a", "b"], "centre": ["x", "x", "y"], "state": ["closed", "open", "accepted_as_is"],
+            "issued_on": ["2024-01-01", "2024-01-01", None], "settled_on": ["2024-01-11", None, "2024-01-02"],
+            "age_days": [10, 40, None], "is_overdue": [False, True, None], "is_critical": [True, False, False],
+            "confirmed_on": [None, None, None],
+        }
+    )  # fmt: skip
+    rules = {row["rule"]: row for row in ledger_summary.by_rule(ledger_).to_dicts()}
+    assert (rules["a"]["settled"], rules["a"]["changed"], rules["a"]["yield_share"]) == (1, 1, 1.0)
+    assert rules["b"]["yield_share"] is None
+    centres = {row["centre"]: row for row in ledger_summary.by_centre(ledger_).to_dicts()}
+    assert (centres["x"]["overdue_band"], centres["x"]["median_days"], centres["x"]["unconfirmed"]) == ("red", 10, 1)
+    assert (centres["y"]["overdue_band"], centres["y"]["override_share"]) == ("not_evaluable", 1.0)
+
+
+def test_a_batch_takes_root_causes_one_of_a_record_and_no_more_than_the_cap() -> None:
+    asked = pl.DataFrame(
+        [
+            {"query_id": query, "record_key": record, "rule": rule, "root_query_id": root, "state": "candidate"}
+            for query, record, rule, root in [
+                ("a", "1", "mild", None), ("b", "1", "grave", None), ("c", "2", "grave", "b"), ("d", "3", "grave", None),
+                ("e", "4", "mild", None), ("f", None, "mild", None), ("g", "5", "mild", None),
+            ]
+        ]
+    ).with_columns(
+        centre=pl.lit("x"), table_name=pl.lit("tumour"), is_critical=pl.lit(False), opened_on=date(2024, 1, 1),
+        issued_on=pl.lit(None, pl.Date),
+    )  # fmt: skip
+    rules = pl.DataFrame({"rule": ["grave", "mild"], "severity": ["error", "info"]})
+    found = pl.Series(["a", "b", "c", "d", "e", "f"])
+    settings = Queries(per_centre=3)
+
+    def fates(ledger_: pl.DataFrame, limit: int | None = None) -> dict[str, str]:
+        chosen = ledger_batch.choose(ledger_, rules, found, settings, date(2024, 2, 1), limit)
+        return dict(chosen.select("query_id", "fate").iter_rows())
+
+    assert fates(asked) == {"a": "record", "b": "issued", "c": "root_cause", "d": "issued", "e": "issued", "f": "cap",
+                            "g": "not_found_now"}  # fmt: skip
+    sent = pl.col("query_id") == "b"
+    later = asked.with_columns(
+        state=pl.when(sent).then(pl.lit("open")).otherwise("state"),
+        issued_on=pl.when(sent).then(date(2024, 1, 20)).otherwise("issued_on"),
+    )
+    assert set(fates(later).values()) == {"too_early"}
+    assert fates(later, limit=1)["a"] == "record" and fates(later, limit=1)["d"] == "issued"

@@ -37,16 +37,19 @@ def test_a_refresh_is_published_with_its_event_and_rights(home: Path) -> None:
     assert (home / "registry.duckdb").stat().st_mode & 0o777 == 0o440
     assert (home / "landing").stat().st_mode & 0o777 == 0o700
     events = journal.events(home / "events")
-    assert [(event["event"], event["refresh"], event["replaces"]) for event in events] == [
-        ("refresh published", name, None)
+    assert [(event["event"], event["refresh"]) for event in events] == [
+        ("query opened", name),
+        ("refresh published", name),
     ]
+    assert (events[-1]["replaces"], events[-1]["moves"]) == (None, 1)
 
 
 def test_nothing_new_publishes_nothing(home: Path) -> None:
     first, _ = small_home.refresh(home)
+    before = journal.events(home / "events")
     again, _ = small_home.refresh(home)
     assert again == first
-    assert len(journal.events(home / "events")) == 1
+    assert journal.events(home / "events") == before
 
 
 def test_an_open_reader_keeps_the_old_file_and_a_new_one_sees_the_new(home: Path) -> None:
