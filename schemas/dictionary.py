@@ -23,18 +23,26 @@ def create_table(model: type[Table]) -> str:
     return f"create table {table_name(model)} (\n{lines}\n)"
 
 
-def comments(model: type[Table]) -> Iterator[str]:
-    """COMMENT ON statements: the table with its grain, each column with its unit and code list."""
-    name = table_name(model)
+def comment_texts(model: type[Table]) -> dict[str, str]:
+    """What is said of the table (key: its name, with its grain) and of each column (with unit and code list)."""
     grain = model_metadata(model)["grain"]
-    yield f"comment on table {name} is {_quote(f'{description(model)} Grain: {grain}.')}"
+    told = {table_name(model): f"{description(model)} Grain: {grain}."}
     for column in columns(model):
         notes = [column.text]
         if column.unit:
             notes.append(f"[{column.unit}]")
         if column.code_list:
             notes.append(f"(code list {column.code_list})")
-        yield f'comment on column {name}."{column.name}" is {_quote(" ".join(notes))}'
+        told[column.name] = " ".join(notes)
+    return told
+
+
+def comments(model: type[Table]) -> Iterator[str]:
+    """COMMENT ON statements of the table and of each column."""
+    name = table_name(model)
+    for what, text in comment_texts(model).items():
+        target = f"table {name}" if what == name else f'column {name}."{what}"'
+        yield f"comment on {target} is {_quote(text)}"
 
 
 def ddl() -> list[str]:

@@ -1,0 +1,34 @@
+"""A refresh in the form of another standard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from flows.commands.common import clear, home_of, home_option
+from flows.exporting import FORMS
+
+
+@click.command()
+@click.argument("form", metavar="FORM", type=click.Choice(FORMS))
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--as-of", "as_of", metavar="REFRESH", help="A kept refresh (id or tag) instead of the published one.")
+@home_option
+@click.pass_context
+@clear
+def export(context: click.Context, form: str, folder: Path, as_of: str | None) -> None:
+    """Write a refresh as FORM into DIR, a folder that is empty or not there yet.
+
+    \b
+    parquet   every published table as it is, with the dictionary
+    adam      ADSL, ADTTE, ADRS, ADAE as SAS transport files with labels
+    DIR/manifest.json has the refresh, the hash and rows of every file, and the rows left out with the reason.
+    """
+    from flows.exporting import export as write
+
+    written = write(home_of(context), form, folder, as_of)
+    for name, rows in written.files.select("file", "rows").iter_rows():
+        click.echo(name if rows is None else f"{name}  {rows:,} rows")
+    for dataset, reason, rows in written.left_out.iter_rows():
+        click.echo(f"left out of {dataset}: {rows:,} ({reason})")

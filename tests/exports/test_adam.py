@@ -1,0 +1,132 @@
+"""ADaM's transport files, read back by pyreadstat, and the Parquet copy."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import needs
+import polars as pl
+import pyreadstat
+import pytest
+from polars.testing import assert_frame_equal
+
+from flows.exporting import export
+from schemas.canonical import MODELS, table_name
+from schemas.errors import ConfigurationError
+from schemas.standards import table
+from warehouse.exports import adam
+from warehouse.home import Home, file_hash
+from warehouse.query import opened, read
+
+
+@pytest.fixture(scope="module")
+def written(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("adam") / "out"
+    export(demo, "adam", folder)
+    return folder
+
+
+def _plain(value: Any) -> Any:
+    """XPT has no empty text beside a missing one, and one kind of number."""
+    if value is None or value == "" or value != value:
+        return None
+    return float(value) if isinstance(value, int | float) else value
+
+
+def _rows(frame: Any) -> list[tuple[Any, ...]]:
+    return [tuple(map(_plain, row)) for row in frame]
+
+
+def test_each_value_comes_back(demo: Path, written: Path) -> None:
+    with opened(Home(demo)) as connection:
+        adam.prepare(connection)
+        for name in adam.LABELS:
+            wanted = adam.select(connection, Path(adam.__file__).parent / "adam" / f"{name}.sql").rows
+            if name == "adsl":
+                connection.register("adsl", wanted)
+            got, meta = pyreadstat.read_xport(written / f"{name}.xpt")
+            variables = table("adam").filter(pl.col("dataset") == name.upper())
+            assert meta.column_names == variables["variable"].to_list() == wanted.columns
+            assert meta.column_labels == variables["label"].to_list()
+            assert meta.table_name == name.upper()
+            assert _rows(got.itertuples(index=False)) == _rows(wanted.iter_rows()) and len(got) > 50
+
+
+def test_names_labels_and_texts_fit_version_5(written: Path) -> None:
+    words = pl.read_csv(written / "variables.csv")
+    assert words["variable"].str.contains("^[A-Z][A-Z0-9]{0,7}$").all()
+    assert words["label"].str.len_bytes().max() <= 40  # type: ignore[operator]
+    assert words["length"].max() <= adam.LONGEST_TEXT  # type: ignore[operator]
+    for name in adam.LABELS:
+        assert (written / f"{name}.xpt").read_bytes().startswith(b"HEADER RECORD*******LIBRARY HEADER RECORD!!!!!!!")
+
+
+def test_a_long_text_is_cut_at_a_whole_character() -> None:
+    texts = pl.Series(["短" * 80, "a" * 200, None])
+    cut = adam._shortened(texts)
+    assert cut.to_list() == ["短" * 66, "a" * 200, None]
+
+
+def test_rows_account_for_the_core_tables(demo: Path, written: Path) -> None:
+    manifest = json.loads((written / "manifest.json").read_text())
+    rows = {item["file"]: item["rows"] for item in manifest["files"]}
+    out: dict[str, int] = {}
+    for item in manifest["left_out"]:
+        out[item["dataset"]] = out.get(item["dataset"], 0) + item["rows"]
+    tables = read(Home(demo), ["core.patient", "core.adverse_event", "core.response_assessment", "mart.best_response"])
+    n = {name: frame.height for name, frame in tables.items()}
+    assert rows["adsl.xpt"] + out["adsl"] == n["core.patient"]
+    assert rows["adae.xpt"] + out["adae"] == n["core.adverse_event"]
+    assert rows["adrs.xpt"] + out["adrs"] == n["core.response_assessment"] + 2 * n["mart.best_response"]
+    assert out["adsl"] == tables["core.patient"].filter(pl.col("withdrawal_scope_code") == "no_further_use").height > 0
+    assert {f["file"]: f["sha256"] for f in manifest["files"]} == {
+        path.name: file_hash(path) for path in written.iterdir() if path.name != "manifest.json"
+    }
+
+
+def test_every_subject_is_in_adsl_and_flags_are_the_cohort(demo: Path, written: Path) -> None:
+    frames = {name: pyreadstat.read_xport(written / f"{name}.xpt")[0] for name in adam.LABELS}
+    subjects = frames["adsl"]["USUBJID"]
+    assert subjects.is_unique
+    for name in ("adtte", "adrs", "adae"):
+        assert set(frames[name]["USUBJID"]) <= set(subjects)
+    cohort = read(Home(demo), ["mart.cohort"])["mart.cohort"]["patient_id"].to_list()
+    assert set(subjects[frames["adsl"]["FASFL"] == "Y"]) == set(cohort)
+    days = frames["adtte"].dropna(subset=["AVAL"])
+    assert all((b - a).days == n for a, b, n in zip(days["STARTDT"], days["ADT"], days["AVAL"], strict=True))
+    assert isinstance(days["ADT"].iloc[0], date)
+
+
+@pytest.mark.parametrize(("dataset", "file"), [("ADSL", "adsl"), ("ADTTE", "adtte_onco"), ("ADRS", "adrs_onco")])
+def test_variables_of_one_name_are_of_one_kind_in_pharmaverse(dataset: str, file: str) -> None:
+    theirs = pl.read_csv(needs.shared() / f"data/pharmaverse/adam_{file}.csv", null_values="", infer_schema_length=None)
+    ours = table("adam").filter(pl.col("dataset") == dataset)
+    kinds = dict(ours.select("variable", "type").iter_rows())
+    both = [name for name in theirs.columns if name in kinds and theirs[name].null_count() < theirs.height]
+    assert {"STUDYID", "USUBJID"} < set(both) and len(both) >= 10
+    for name in both:
+        is_number = theirs[name].dtype.is_numeric()
+        assert not (is_number and kinds[name] == "date"), name
+        assert is_number == (kinds[name] in ("integer", "float")) or name in ("SITEID", "SUBJID"), name
+
+
+def test_parquet_holds_every_table_as_it_is(demo: Path, tmp_path: Path) -> None:
+    export(demo, "parquet", tmp_path / "out")
+    tables = read(Home(demo), map(table_name, MODELS))
+    for name, frame in tables.items():
+        got = pl.read_parquet(tmp_path / "out" / f"{name}.parquet")
+        assert_frame_equal(got, frame, check_row_order=False)
+    words = pl.read_csv(tmp_path / "out" / "dictionary.csv")
+    assert words.height == sum(len(frame.columns) for frame in tables.values())
+    comment = pl.read_parquet_metadata(tmp_path / "out" / "core.patient.parquet")
+    assert comment["born_on"] == "Day of birth" and "Grain:" in comment["core.patient"]
+
+
+def test_a_folder_that_holds_something_is_refused(demo: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(ConfigurationError, match="not empty"):
+        export(demo, "adam", tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
