@@ -49,6 +49,12 @@ def libreoffice_writer() -> Path:
     return _program(("lowriter",), "LibreOffice Writer", "apt-get install libreoffice-writer")
 
 
+def libreoffice_calc() -> Path:
+    """LibreOffice's Calc, which opens and saves the workbooks as a centre would."""
+    _program(("localc",), "LibreOffice Calc", "apt-get install libreoffice-calc")
+    return _program(("soffice",), "LibreOffice Calc", "apt-get install libreoffice-calc")
+
+
 def rscript(*packages: str) -> Path:
     """R with the survival package, the reference for every estimate, and with the packages named."""
     found = _program(("Rscript",), "R with survival", "apt-get install r-base-core r-cran-survival")

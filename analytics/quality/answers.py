@@ -7,18 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from analytics.locale.catalogue import LANGUAGES, catalogue
-from analytics.quality.pack import ANSWERS, COLUMNS, FILLED, changed, pack_name
+from analytics.quality.pack import ANSWERS, COLUMNS, FILLED, changed, pack_name, state_of
 from schemas.errors import ConfigurationError
 from schemas.spreadsheet import plain
 from warehouse.workbench.lines import Lines, read_lines
 
 SETTLED = ("closed", "accepted_as_is", "cancelled", "superseded")
 _SHOWN = 20
-FRAME = {
+FRAME: Mapping[str, Any] = {
     "query_id": pl.String, "answer_code": pl.String, "answered_by": pl.String, "answered_at": pl.Datetime("us", "UTC"),
     "reason": pl.String,
 }  # fmt: skip
@@ -77,9 +78,12 @@ def take(
             known += 1
         elif query["state"] in SETTLED:
             notes.append(row.says("query", f"is {query['state']} by now; its answer was not needed."))
-        elif (query["value_hash"] or "") != row.cells["state"]:
+        elif state_of(query) != row.cells["state"]:
             notes.append(
-                row.says("query", "its values changed since this file was written; answer it in the next file.")
+                row.says(
+                    "query",
+                    "was asked anew, or its values changed, since this file was written; answer it in the next file.",
+                )
             )
         else:
             new.append(answer)
@@ -143,16 +147,16 @@ def _whole(
         row = next(row for row in reversed(rows) if row.cells["query"] == f"Q-{twice[0]}")
         return [row.says("query", "stands twice in the file; delete the copy.")]
     if name != pack_name(secret, study, parts[0], parts[1], ids):
-        if str(len(ids)) == parts[2] or any(changed(secret, row) == ["seal"] for row in rows):
-            whole = all(changed(secret, row) for row in rows)
+        if str(len(ids)) == parts[2] or any(changed(secret, row.cells) == ["seal"] for row in rows):
+            whole = all(changed(secret, row.cells) for row in rows)
             return [f"{path}: was not written by this registry, or its hidden columns were changed."] if whole else []
         notes.append(f"{path}: {int(parts[2]) - len(ids)} of its {parts[2]} queries are not in the file and stay open.")
     return []
 
 
-def _faults(row: _Row, secret: bytes, life: Mapping[str, Mapping[str, object]], today: date) -> list[str]:
+def _faults(row: _Row, secret: bytes, life: Mapping[str, Mapping[str, Any]], today: date) -> list[str]:
     cells = row.cells
-    locked = changed(secret, row.cells)
+    locked = changed(secret, cells)
     if locked == ["seal"]:
         return [row.says("query", "is not as this registry wrote it, or belongs to another registry; export again.")]
     if locked:
@@ -185,7 +189,7 @@ def _faults(row: _Row, secret: bytes, life: Mapping[str, Mapping[str, object]], 
 def _day(text: str) -> date | None:
     for form in ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%d.%m.%Y", "%Y-%m-%d %H:%M:%S"):
         try:
-            return datetime.strptime(plain(text), form).date()  # noqa: DTZ007  (a day has no zone)
+            return datetime.strptime(plain(text), form).date()
         except ValueError:
             continue
     return None

@@ -117,10 +117,15 @@ def pack_of(queries: pl.DataFrame, asked: pl.DataFrame, centre: str, lang: str, 
             "do": found[f"advice_{lang}"] or "",
             "note": _note(query, words),
             "pack": name,
-            "state": query["value_hash"] or "",
+            "state": state_of(query),
         }
         rows.append({**row, "seal": seal(secret, row)})
     return Pack(centre, name, lang, rows)
+
+
+def state_of(query: Mapping[str, Any]) -> str:
+    """What a query's file was written for: the values as they failed, and how often it had come again."""
+    return f"{query['value_hash'] or ''}.{query['times_reopened'] or 0}"
 
 
 def _iso(day: date | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from flows.commands import packs
 from flows.commands.common import FORMATS, clear, home_of, home_option, show
 
 STATES = ("candidate", "open", "answered", "closed", "accepted_as_is", "cancelled", "superseded")
@@ -20,6 +21,8 @@ def queries() -> None:
 
     \b
     sarcreg queries issue                      make each centre's next batch
+    sarcreg queries export out/                an XLSX and a CSV per centre, to be answered and sent back
+    sarcreg queries import out/queries_hn01.xlsx
     sarcreg queries list --state open --overdue
     sarcreg queries accept 3f2a… --why "…"     the values stand, until any of them changes
     """
@@ -118,3 +121,7 @@ def history_(context: click.Context, query: str, form: str) -> None:
     from flows.queries import history
 
     show(history(home_of(context), query), form)
+
+
+queries.add_command(packs.export)
+queries.add_command(packs.import_)
