@@ -22,7 +22,7 @@ def queries() -> None:
     \b
     sarcreg queries issue                      make each centre's next batch
     sarcreg queries export out/                an XLSX and a CSV per centre, to be answered and sent back
-    sarcreg queries import out/queries_hn01.xlsx
+    sarcreg queries import out/queries_….xlsx
     sarcreg queries list --state open --overdue
     sarcreg queries accept 3f2a… --why "…"     the values stand, until any of them changes
     """
