@@ -16,6 +16,7 @@ from flows.commands import (
     queries,
     refreshing,
     reporting,
+    retracting,
     terms,
 )
 from flows.commands.common import home_option
@@ -56,6 +57,7 @@ for command in (
     publishing.tag,
     publishing.rollback,
     publishing.audit,
+    retracting.retract,
 ):
     main.add_command(command)
 

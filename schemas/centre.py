@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from schemas.canonical import CORE, Column, staging_columns
 from schemas.configuration import load_yaml, nearest
+from schemas.corrections import Correction, load_corrections
 from schemas.errors import ConfigurationError
 from schemas.privacy import Link, Purpose, Scan, Transfer
 
@@ -155,7 +156,7 @@ def _one_or_many(value: Any) -> Any:
 
 
 class Centre(BaseModel):
-    """centres/<code>/centre.yaml."""
+    """centres/<code>/centre.yaml, and what corrections.yaml beside it says."""
 
     model_config = _FROZEN
 
@@ -179,6 +180,7 @@ class Centre(BaseModel):
     scan: Scan | None = None
     permitted_use: tuple[Purpose, ...] | None = None
     transfer: tuple[Transfer, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     tables: dict[str, tuple[Reading, ...]]
 
     _texts = field_validator("missing", mode="before")(_said_as_text)
@@ -288,7 +290,7 @@ def load_centre(folder: Path) -> Centre:
     shown_as = f"centres/{folder.name}/centre.yaml"
     centre = load_yaml(folder / "centre.yaml", Centre, shown_as)
     _check_column_maps(centre, shown_as)
-    return centre
+    return centre.model_copy(update={"corrections": load_corrections(folder)})
 
 
 def _check_column_maps(centre: Centre, shown_as: str) -> None:

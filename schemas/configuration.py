@@ -81,6 +81,10 @@ def load_yaml(path: Path, model: type[Model], shown_as: str) -> Model:
         mark = getattr(fault, "problem_mark", None)
         place = f" line {mark.line + 1}, column {mark.column + 1}:" if mark else ""
         raise ConfigurationError(f"{shown_as}:{place} not valid YAML: {getattr(fault, 'problem', fault)}.") from None
+    except ValueError:  # what looks like a date is read as one
+        raise ConfigurationError(
+            f"{shown_as}: holds a day that is not in the calendar; write it in quotes if that is what was sent."
+        ) from None
     if not isinstance(body, dict):
         raise ConfigurationError(
             f"{shown_as}: holds no keys; write at least {', '.join(list(model.model_fields)[:3])}."

@@ -269,7 +269,7 @@ def _fill_door_findings(connection: duckdb.DuckDBPyConnection, inputs: BuildInpu
         f"select * from {_parquet(folder / 'finding.parquet' for folder in inputs.folders)} order by all"
     ).pl()
     _insert_findings(connection, check.located(connection, found, inputs.text_files), inputs.secret)
-    for table in ("row_account", "check_result"):
+    for table in ("row_account", "check_result", "correction"):
         source = _parquet(folder / f"{table}.parquet" for folder in inputs.folders)
         connection.execute(f"insert into quality.{table} by name select * from {source}")
 

@@ -10,8 +10,8 @@ import fnmatch
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -22,14 +22,15 @@ from schemas.centre import Centre, Codebook, Reading
 from schemas.configuration import nearest
 from schemas.errors import ExportRefused
 from schemas.rules import text_rules
-from warehouse import record_names
+from warehouse import corrections, record_names, redaction
 from warehouse.landing import Delivery, LandedFile, text_rows
 from warehouse.named_sheet import FATE, FINDING, Sheet
 from warehouse.parse import plain
 from warehouse.read import NamedRows, TextSheet, table
 from warehouse.row_door import empty_cells, row_faults
-from warehouse.text_door import TextDoorResult, read_sheet
+from warehouse.text_door import TextDoorResult, lines_of_patients, read_sheet
 from warehouse.version import code_hash
+from warehouse.withdrawal import ERASE, Withdrawal, set_aside
 
 Meanings = Mapping[tuple[str, str], Mapping[str, str]]
 _FATES = ("loaded", "quarantined", "duplicate", "superseded", "out_of_scope", "retracted")
@@ -43,32 +44,77 @@ class CentreRows:
     was_read: bool
 
 
-def typed_key(centre: Centre, delivery: Delivery, secret: bytes, names: str | None = None) -> str:
-    """The name of a centre's typed rows: export, configuration, code, secret, and the record names it starts from."""
+def typed_key(
+    centre: Centre,
+    delivery: Delivery,
+    secret: bytes,
+    names: str | None = None,
+    withdrawn: tuple[Withdrawal, ...] = (),
+) -> str:
+    """The name of a centre's typed rows: export, configuration, code, secret, record names, withdrawals."""
     key = hashlib.sha256(secret).hexdigest()
-    parts = (delivery.export_hash, centre.model_dump_json(), code_hash(), key, names or "")
+    parts = (delivery.export_hash, centre.model_dump_json(), code_hash(), key, names or "", repr(withdrawn))
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 
 
 def type_centre(
-    centre: Centre, delivery: Delivery, landing: Path, secret: bytes, names: str | None = None
+    centre: Centre,
+    delivery: Delivery,
+    landing: Path,
+    secret: bytes,
+    names: str | None = None,
+    withdrawn: tuple[Withdrawal, ...] = (),
 ) -> CentreRows:
     """The centre's typed rows, read now or found. Raises ExportRefused where the export's structure is at fault.
 
-    names: the hash of the record names that the centre's last delivery left.
+    names: the hash of the record names that the centre's last delivery left; withdrawn: the centre's withdrawals. An
+    erased patient whom the export brings again is taken out of the landing before anything is read.
     """
-    folder = landing / "typed" / typed_key(centre, delivery, secret, names)
+    redact_patients(centre, delivery, landing, secret, {item.patient_id for item in withdrawn if item.scope == ERASE})
+    folder = landing / "typed" / typed_key(centre, delivery, secret, names, withdrawn)
     if folder.exists():
         return CentreRows(folder, was_read=False)
     building = folder.with_name(f".{folder.name}-{os.getpid()}")
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir(mode=0o700, parents=True)
     try:
-        _write(building, _typed(centre, delivery, landing, secret, names))
+        _write(building, _typed(centre, delivery, landing, secret, names, withdrawn))
         building.rename(folder)
     finally:
         shutil.rmtree(building, ignore_errors=True)
     return CentreRows(folder, was_read=True)
+
+
+def redact_patients(
+    centre: Centre, delivery: Delivery, landing: Path, secret: bytes, patients: Collection[str]
+) -> dict[str, int]:
+    """Take every row of the patients out of the landed files of a delivery: file name -> rows taken out.
+
+    The bytes of such a file go, and so does what no table reads and might tell of the patient unseen: the other sheets
+    of the file, the other files of the delivery.
+    """
+    if not patients:
+        return {}
+    sheets = _Sheets(centre, delivery, landing)
+    lines: dict[str, dict[str, set[int]]] = {}
+    is_read: dict[str, set[str]] = {}
+    for name, readings in centre.tables.items():
+        for reading in readings:
+            for sheet in sheets.of(reading, name):
+                is_read.setdefault(sheet.file, set()).add(sheet.sheet)
+                if hit := lines_of_patients(centre, reading, sheet, secret, patients):
+                    lines.setdefault(sheet.file, {}).setdefault(sheet.sheet, set()).update(hit)
+    if not lines:
+        return {}
+    told = {}
+    for file in delivery.files:
+        if file.name in lines:
+            unread = sheets.lines_outside(file, is_read[file.name])
+            told[file.name] = redaction.redact(landing, file.sha256, {**lines[file.name], **unread})
+        elif file.name not in is_read and not sheets.is_codebook(file):
+            redaction.redact(landing, file.sha256, {})
+            told[file.name] = 0
+    return told
 
 
 def _write(folder: Path, frames: Mapping[str, pl.DataFrame]) -> None:
@@ -77,19 +123,25 @@ def _write(folder: Path, frames: Mapping[str, pl.DataFrame]) -> None:
 
 
 def _typed(
-    centre: Centre, delivery: Delivery, landing: Path, secret: bytes, names: str | None
+    centre: Centre,
+    delivery: Delivery,
+    landing: Path,
+    secret: bytes,
+    names: str | None,
+    withdrawn: tuple[Withdrawal, ...],
 ) -> dict[str, pl.DataFrame]:
     sheets = _Sheets(centre, delivery, landing)
     meanings = _meanings(centre, sheets)
-    known = record_names.known(landing, names)
+    erased = [item.patient_id for item in withdrawn if item.scope == ERASE]
+    known = record_names.known(landing, names).filter(~pl.col("patient_id").is_in(erased))
     done: dict[str, _TableRows] = {}
     for name in CORE:
         results = [
-            read_sheet(centre, name, reading, sheet, meanings, secret)
+            set_aside(name, read_sheet(centre, name, reading, sheet, meanings, secret), withdrawn)
             for reading in centre.tables.get(name, ())
             for sheet in sheets.of(reading, name)
         ]
-        done[name] = _table_rows(name, results, known)
+        done[name] = _corrected(centre, name, _table_rows(name, results, known))
     people = done["patient"].rows["patient_id"]
     for name in CORE:
         if name != "patient":
@@ -103,6 +155,7 @@ def _typed(
     frames["column_mapping"] = (
         pl.concat(part.mapping for part in done.values()).unique(maintain_order=True).select(code, pl.all())
     )
+    frames["correction"] = pl.concat(part.corrections for part in done.values())
     frames["delivery_file"] = sheets.files().select(code, pl.all())
     frames["export"] = pl.DataFrame(
         {
@@ -162,6 +215,7 @@ class _Sheets:
                 frame=named.frame,
                 banner=tuple(named.banner["line"]),
                 ragged=sheet.kind == "delimited",
+                retracted=redaction.lines_of(self._landing, file.sha256).get(sheet.name, ()),
             )
         return self._named[key]
 
@@ -174,6 +228,15 @@ class _Sheets:
             cells = [pl.col("cells").list.get(i, null_on_oob=True).alias(name) for i, name in enumerate(named.names)]
             frames.append(named.frame.select(cells))
         return pl.concat(frames, how="diagonal")
+
+    def lines_outside(self, file: LandedFile, read: Collection[str]) -> dict[str, set[int]]:
+        """Sheet -> its lines, of the sheets of a file that no table reads."""
+        return {sheet.name: set(sheet.frame["line"]) for sheet in self._text[file.name] if sheet.name not in read}
+
+    def is_codebook(self, file: LandedFile) -> bool:
+        """Whether the file is the centre's own list of codes."""
+        book = self._centre.codebook
+        return book is not None and fnmatch.fnmatchcase(file.name, book.file)
 
     def files(self) -> pl.DataFrame:
         """The rows of meta.delivery_file, without the centre."""
@@ -258,6 +321,7 @@ class _TableRows:
     fates: pl.DataFrame
     mapping: pl.DataFrame
     names: pl.DataFrame
+    corrections: pl.DataFrame
 
 
 _MAPPING = {
@@ -298,7 +362,16 @@ def _table_rows(name: str, results: list[TextDoorResult], known: pl.DataFrame) -
         pl.concat([pl.DataFrame(schema=FATE), *fates]),
         pl.concat([pl.DataFrame(schema=_MAPPING), *(result.mapping for result in results)]),
         names,
+        pl.DataFrame(schema=corrections.OUTCOME),
     )
+
+
+def _corrected(centre: Centre, name: str, part: _TableRows) -> _TableRows:
+    """The records as corrections.yaml has them; a record set aside counts as retracted."""
+    rows, findings, aside, outcomes = corrections.apply(centre, name, part.rows, part.findings)
+    gone = aside.select("source_rows").explode("source_rows").select(row_id="source_rows", fate=pl.lit("retracted"))
+    found = pl.concat([findings, corrections.findings_of(outcomes, rows)])
+    return replace(part, rows=rows, findings=found, fates=pl.concat([part.fates, gone]), corrections=outcomes)
 
 
 def _with_keys(name: str, rows: pl.DataFrame, known: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -330,12 +403,11 @@ def _without_orphans(name: str, part: _TableRows, people: pl.Series) -> _TableRo
         orphans.select("source_rows").explode("source_rows").select(row_id="source_rows", fate=pl.lit("quarantined"))
     )
     found = _row_findings(orphans, "orphan_record", name, field=pl.lit("patient_id"))
-    return _TableRows(
-        part.rows.filter(known),
-        pl.concat([part.findings, found]),
-        pl.concat([part.fates, fates]),
-        part.mapping,
-        part.names,
+    return replace(
+        part,
+        rows=part.rows.filter(known),
+        findings=pl.concat([part.findings, found]),
+        fates=pl.concat([part.fates, fates]),
     )
 
 
@@ -357,12 +429,11 @@ def _through_row_door(name: str, part: _TableRows) -> _TableRows:
         .join(keyed.unique("row_id"), on="row_id", how="left")
         .with_columns(record_key=pl.coalesce("record_key", "_known_key"))
     )
-    return _TableRows(
-        empty_cells(name, part.rows, faults),
-        findings.select(list(FINDING)),
-        _with_loaded(part),
-        part.mapping,
-        part.names,
+    return replace(
+        part,
+        rows=empty_cells(name, part.rows, faults),
+        findings=findings.select(list(FINDING)),
+        fates=_with_loaded(part),
     )
 
 
@@ -392,7 +463,7 @@ def _results(name: str, part: _TableRows) -> pl.DataFrame:
     """How many records each rule of the two doors could judge, and how many faults it found."""
     faults = dict(part.findings.group_by("rule").len().iter_rows())
     in_scope = part.fates.filter(pl.col("fate") != "out_of_scope")["row_id"].n_unique()
-    judged = dict.fromkeys(text_rules(), in_scope)
+    judged = dict.fromkeys(text_rules(), in_scope) | corrections.counts(part.corrections)
     for rule, declared in ROW_RULES.get(name, {}).items():
         told = pl.all_horizontal(pl.col(field).is_not_null() for field in declared.fields)
         judged[rule] = part.rows.select(told.sum()).item()

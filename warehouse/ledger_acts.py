@@ -9,7 +9,7 @@ their keyed hash.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -88,3 +88,21 @@ def reasons(home: Home) -> dict[str, str]:
         return {}
     whole = path.read_text(encoding="utf-8").split("\n")[:-1]
     return {line["hash"]: line["text"] for line in map(json.loads, whole)}
+
+
+def forget_reasons(home: Home, queries: Collection[str]) -> int:
+    """Remove the texts that were given for these queries and for no other; returns how many."""
+    mine, others = set(), set()
+    for event in journal.events(home.events):
+        for query, note in zip(event.get("queries", ()), event.get("notes") or (), strict=False):
+            (mine if query in queries else others).add(note)
+    kept = reasons(home)
+    gone = [digest for digest in kept if digest in mine - others]
+    if gone:
+        lines = [json.dumps({"hash": key, "text": text}, ensure_ascii=False) for key, text in kept.items()]
+        left = [line for key, line in zip(kept, lines, strict=True) if key not in gone]
+        aside = home.answers / f".{REASONS}.new"
+        aside.write_text("".join(line + "\n" for line in left), encoding="utf-8")
+        aside.chmod(0o600)
+        aside.replace(home.answers / REASONS)
+    return len(gone)

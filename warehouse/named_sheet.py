@@ -29,7 +29,7 @@ class Sheet:
     """A sheet of a landed file under its header.
 
     names: the header's names; frame: `line`, `cells`; banner: lines above the header; ragged: whether a row's number
-    of cells means something (delimited text) or not (a workbook).
+    of cells means something (delimited text) or not (a workbook); retracted: lines taken out of the landing for good.
     """
 
     file: str
@@ -39,6 +39,7 @@ class Sheet:
     frame: pl.DataFrame
     banner: tuple[int, ...]
     ragged: bool
+    retracted: tuple[int, ...] = ()
 
     @property
     def shown_as(self) -> str:

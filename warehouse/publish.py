@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 
 from schemas.errors import ConfigurationError, SarcregError
-from warehouse import journal, ledger_moves
+from warehouse import corrections, journal, ledger_moves
 from warehouse.digest import digests
 from warehouse.home import SHARED, Home
 
@@ -132,7 +132,7 @@ def roll_back(home: Home, refresh: str, why: str) -> None:
     if refresh == current:
         raise ConfigurationError(f"{refresh} is the published refresh; nothing to roll back to.")
     journal.append(home.events, ROLLED_BACK, refresh=refresh, replaces=current, why=why)
-    _link(home, refresh)
+    link(home, refresh)
 
 
 def differing(home: Home, refresh: str, database: Path) -> tuple[str, ...]:
@@ -152,7 +152,7 @@ def kept_file(home: Home, refresh: str) -> Path:
     return path
 
 
-def _link(home: Home, refresh: str) -> None:
+def link(home: Home, refresh: str) -> None:
     """Make a refresh's file the published one."""
     fresh = home.root / f".{DATABASE}.new"
     fresh.unlink(missing_ok=True)
@@ -170,7 +170,7 @@ def sweep(home: Home) -> None:
         told = [event["refresh"] for event in journal.events(home.events) if event["event"] in PUBLICATIONS]
         whole = [refresh for refresh in told if (home.refreshes / refresh / DATABASE).exists()]
         if whole:
-            _link(home, whole[-1])
+            link(home, whole[-1])
     known = set(published_chain(home))
     for folder in home.refreshes.glob("*"):
         if folder.name not in known:
@@ -189,10 +189,10 @@ def commit(home: Home, refresh: str, body: Mapping[str, Any], snapshots: int) ->
     """Publish what lies in the refresh's folder: manifest, rename, event, link, swap; then keep the last snapshots."""
     building = home.refreshes / f".tmp-{refresh}"
     database = building / DATABASE
-    whole = {**body, "patients": _patients(database), "tables": digests(database)}
+    whole = {**body, "patients": patients(database), "tables": digests(database)}
     seen = ledger_moves.take(building, home.landing, refresh, body["as_of"][:10])
     database.chmod(0o440)
-    (building / MANIFEST).write_text(json.dumps(whole, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_manifest(building, whole)
     for path in (database, building / MANIFEST):
         _force_to_disk(path)
     replaces = current_refresh(home)
@@ -200,12 +200,20 @@ def commit(home: Home, refresh: str, body: Mapping[str, Any], snapshots: int) ->
     building.rename(folder)
     _force_to_disk(home.refreshes)
     published = {"refresh": refresh, "replaces": replaces, "inputs": body["inputs_hash"], "moves": len(seen)}
-    journal.append_all(home.events, [*seen, (PUBLISHED, published)])
-    _link(home, refresh)
+    decided = corrections.agreed(folder / DATABASE, refresh, journal.events(home.events))
+    journal.append_all(home.events, [*decided, *seen, (PUBLISHED, published)])
+    link(home, refresh)
     _retain(home, snapshots)
 
 
-def _patients(database: Path) -> dict[str, int]:
+def write_manifest(folder: Path, body: Mapping[str, Any]) -> None:
+    """The manifest of the refresh in a folder, in one piece."""
+    aside = folder / f".{MANIFEST}.new"
+    aside.write_text(json.dumps(body, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    aside.replace(folder / MANIFEST)
+
+
+def patients(database: Path) -> dict[str, int]:
     """Centre -> its patients, which the next refresh's gate looks at."""
     with duckdb.connect(str(database), read_only=True) as connection:
         return dict(

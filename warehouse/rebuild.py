@@ -17,6 +17,7 @@ from warehouse.centre_rows import type_centre
 from warehouse.home import Home, secret
 from warehouse.refresh import Job, Part, build_file, configuration_hash, delivery_of, read_before
 from warehouse.version import code_version
+from warehouse.withdrawal import from_text
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def rebuild(home: Home, refresh: str) -> Rebuilt:
     aside = publish.start(home, refresh)
     try:
         shutil.copytree(kept / publish.CONFIGURATION, aside / publish.CONFIGURATION)
-        job = _job(home, aside / publish.CONFIGURATION, manifest)
+        job = job_of(home, aside / publish.CONFIGURATION, manifest)
         database = build_file(aside, job, list(_parts(job, manifest)), manifest, refresh)
         gate.judge(database, job.registry, manifest["patients_before"])
         differing = publish.differing(home, refresh, database)
@@ -61,10 +62,12 @@ def rebuild(home: Home, refresh: str) -> Rebuilt:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def _job(home: Home, configuration: Path, manifest: Mapping[str, Any]) -> Job:
+def job_of(home: Home, configuration: Path, manifest: Mapping[str, Any]) -> Job:
+    """The job of a refresh as it was, from its kept configuration and its manifest."""
     registry = load_registry(configuration)
     as_of = datetime.fromisoformat(manifest["as_of"])
-    return Job(home, registry, load_centres(configuration), secret(registry), None, as_of)
+    withdrawn = {code: from_text(entry["withdrawn"]) for code, entry in manifest["centres"].items()}
+    return Job(home, registry, load_centres(configuration), secret(registry), None, as_of, withdrawn=withdrawn)
 
 
 def _parts(job: Job, manifest: Mapping[str, Any]) -> Iterable[Part]:
@@ -76,7 +79,8 @@ def _parts(job: Job, manifest: Mapping[str, Any]) -> Iterable[Part]:
             continue
         if delivery is None:
             raise SarcregError(f"{code}: the manifest names no files of its export; restore it from a backup.")
-        folder = type_centre(job.centres[code], delivery, job.home.landing, job.secret, entry["names_before"]).folder
+        withdrawn, names = job.withdrawn[code], entry["names_before"]
+        folder = type_centre(job.centres[code], delivery, job.home.landing, job.secret, names, withdrawn).folder
         if folder.name != entry["typed"]:
             raise SarcregError(f"{code}: SARCREG_SECRET is not the one this refresh was made with; set that one.")
         earlier, before = read_before(job, job.centres[code], entry["before"])

@@ -26,10 +26,14 @@ from warehouse.identifiers.delivery import refuse_identifiers
 from warehouse.landing import Delivery, LandedFile, land, text_files
 from warehouse.sources.file import pull as pull_files
 from warehouse.version import ROOT, code_version
+from warehouse.withdrawal import Withdrawal, as_text, refuse_unfinished, withdrawals
 
 FRESH, CARRIED, ABSENT = "fresh", "carried_forward", "absent"
 CONFIGURATION = ("registry.yaml", "links.yaml", "maps/*.csv", "centres/*/*.yaml", "centres/*/maps/*.csv")
 """What people write in a home that tables are made from; a refresh keeps a copy of it."""
+
+INPUTS = ("code_version", "lock", "configuration", "centres")
+"""The parts of a manifest that the tables depend on; the clock is none, for it alone makes no new refresh."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Job:
     """What a refresh starts from. last: the manifest of the published refresh, if there is one.
 
     named: each centre's entry in the manifest that gave record names last; a roll-back does not rewind them.
+    withdrawn: each centre's withdrawals, as the journal tells them.
     """
 
     home: Home
@@ -46,6 +51,7 @@ class Job:
     last: Mapping[str, Any] | None
     as_of: datetime
     named: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    withdrawn: Mapping[str, tuple[Withdrawal, ...]] = field(default_factory=dict)
 
     @property
     def patients_before(self) -> dict[str, int]:
@@ -86,7 +92,9 @@ def prepare(root: Path) -> Job:
     current = publish.current_refresh(home)
     last = publish.manifest(home, current) if current else None
     as_of = registry.as_of or datetime.now(UTC).replace(microsecond=0)
-    return Job(home, registry, centres, key, last, as_of, _last_named(home))
+    told = journal.events(home.events)
+    refuse_unfinished(told)
+    return Job(home, registry, centres, key, last, as_of, _last_named(home), withdrawals(told))
 
 
 def _last_named(home: Home) -> dict[str, Mapping[str, Any]]:
@@ -120,7 +128,7 @@ def read_rows(job: Job, code: str, delivery: Delivery) -> Part:
     before = _names_before(job, centre, delivery)
     if delivery != last_delivery(job, code):
         refuse_identifiers(centre, delivery, job.home.landing, _published_files(job.home))
-    done = type_centre(centre, delivery, job.home.landing, job.secret, before)
+    done = type_centre(centre, delivery, job.home.landing, job.secret, before, job.withdrawn.get(code, ()))
     export = pl.read_parquet(done.folder / "export.parquet").row(0, named=True)
     earlier, entry = read_before(job, centre, entry_before(_published(job, code), delivery.export_hash))
     contribution = Contribution(centre, done.folder, FRESH, before=earlier)
@@ -141,7 +149,8 @@ def read_before(
     if entry is None or delivery is None:
         return None, entry
     try:
-        folder = type_centre(centre, delivery, job.home.landing, job.secret, entry["names_before"]).folder
+        withdrawn = job.withdrawn.get(centre.code, ())
+        folder = type_centre(centre, delivery, job.home.landing, job.secret, entry["names_before"], withdrawn).folder
     except ExportRefused:  # its layout is one that today's configuration does not describe
         return None, {**entry, "typed": None}
     cut_off = entry["cut_off_on"]
@@ -160,7 +169,8 @@ def _names_before(job: Job, centre: Centre, delivery: Delivery) -> str | None:
     last = job.named.get(centre.code)
     if last is None:
         return None
-    is_as_it_was = last["typed"] == typed_key(centre, delivery, job.secret, last["names_before"])
+    withdrawn = job.withdrawn.get(centre.code, ())
+    is_as_it_was = last["typed"] == typed_key(centre, delivery, job.secret, last["names_before"], withdrawn)
     return last["names_before"] if is_as_it_was else last["names"]
 
 
@@ -225,6 +235,7 @@ def manifest_of(job: Job, parts: Iterable[Part]) -> dict[str, Any]:
                 "names": part.names,
                 "cut_off_on": part.contribution.centre.cut_off_on.isoformat(),
                 "before": part.before,
+                "withdrawn": as_text(job.withdrawn.get(part.code, ())),
                 "files": [
                     {"name": file.name, "sha256": file.sha256, "bytes": file.bytes}
                     for file in (part.delivery.files if part.delivery else ())
@@ -233,15 +244,20 @@ def manifest_of(job: Job, parts: Iterable[Part]) -> dict[str, Any]:
             for part in parts
         },
     }
-    text = json.dumps(body, sort_keys=True, ensure_ascii=False)
     return {
         **body,
-        "inputs_hash": hashlib.sha256(text.encode()).hexdigest(),
+        "inputs_hash": inputs_hash(body),
         "as_of": job.as_of.astimezone(UTC).isoformat(),
         "patients_before": job.patients_before,
         "journal": len(journal.events(job.home.events)),
         "done": ledger.head_of_people(job.home),
     }
+
+
+def inputs_hash(body: Mapping[str, Any]) -> str:
+    """sha256 over the inputs that a manifest names."""
+    told = {name: body[name] for name in INPUTS}
+    return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def configuration_hash(root: Path) -> str:

@@ -6,7 +6,7 @@ The working frame has the columns that `warehouse/records.py` names.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,9 +96,10 @@ def read_sheet(
     check_columns(centre, table, reading, sheet)
     rows = sheet.frame.with_columns(_row=sheet.row_id(pl.col("line")), _line="line")
     fates = [
-        pl.DataFrame({"line": list(sheet.banner)}, schema={"line": pl.Int64}).select(
-            row_id=sheet.row_id(pl.col("line")), fate=pl.lit("out_of_scope")
+        pl.DataFrame({"line": list(lines)}, schema={"line": pl.Int64}).select(
+            row_id=sheet.row_id(pl.col("line")), fate=pl.lit(fate)
         )
+        for lines, fate in ((sheet.banner, "out_of_scope"), (sheet.retracted, "retracted"))
     ]
     findings: list[pl.DataFrame] = []
 
@@ -150,6 +151,18 @@ def _check_shape(
     findings = [finding(frame, rule, sheet, table) for rule, frame in faulty.items()]
     fates = [frame.select(row_id="_row", fate=pl.lit("quarantined")) for frame in faulty.values()]
     return rows.filter(~extra & ~short), findings, fates
+
+
+def lines_of_patients(
+    centre: Centre, reading: Reading, sheet: Sheet, secret: bytes, patients: Collection[str]
+) -> list[int]:
+    """The lines of a sheet whose patient number is that of one of the patients, whatever else is wrong with them."""
+    if reading.patient not in sheet.names:
+        return []
+    told = sheet.frame.select("line", key=cell(sheet, reading.patient)).drop_nulls()
+    keys = told["key"].unique(maintain_order=True)
+    theirs = [key for key in keys if pseudonym(secret, centre.code, plain(key)) in patients]
+    return told.filter(pl.col("key").is_in(theirs))["line"].to_list()
 
 
 def pseudonym(secret: bytes, centre: str, local_key: str) -> str:

@@ -28,7 +28,8 @@ def trace(home: Home, patient: str, refresh: str | None = None) -> pl.DataFrame:
     """One row per value of the patient and cell it came from, in the order of the core tables.
 
     Columns: table_name, record_key, field, value, raw_text, file, sheet, line, source_column, coded_by (the coder's
-    rule), list_version, findings (rules that ask about the field). `patient` is a patient_id or its beginning.
+    rule), list_version, corrected (why and by which query),
+    findings (rules that ask about the field). `patient` is a patient_id or its beginning.
     """
     with opened(home, refresh) as connection:
         known = connection.execute(

@@ -48,6 +48,7 @@ select
     delivered.source_column,
     term.rule as coded_by,
     term.list_version,
+    correction.reason || ' (query ' || correction.query_id || ')' as corrected,
     asked.findings
 from cell
 left join delivered using (table_name, record_key, field)
@@ -56,5 +57,9 @@ left join meta.delivery_file as file
 left join reference.term_map as term
     on term.list = cell.list and term.centre = getvariable('centre') and term.text = cell.said
 left join asked using (table_name, record_key, field)
+left join quality.correction as correction
+    on correction.state = 'applied' and correction.table_name = cell.table_name
+    and correction.record_key = cell.record_key and correction.field = cell.field
 where cell.said is not null or delivered.raw_text is not null or asked.findings is not null
+    or correction.reason is not null
 order by cell.table_order, cell.record_key, cell.place, delivered.position, delivered.line

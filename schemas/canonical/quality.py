@@ -203,6 +203,33 @@ class Query(Table):
     confirmed_on: pl.Date = derived("Day the data manager confirmed the closing of a critical query")
 
 
+class Correction(Table):
+    """A correction of corrections.yaml and what became of it in this refresh."""
+
+    class Config:
+        """pandera's settings."""
+
+        metadata = _quality("correction", "one row per correction", ("centre", "record_key", "field"))
+
+    centre: pl.String = provenance("Centre", nullable=False)
+    table_name: pl.String = derived("Core table")
+    patient_id: pl.String = derived("Registry's pseudonym")
+    record_key: pl.String = provenance("Record", nullable=False)
+    field: pl.String = provenance("Field as centre.yaml names it; empty for a whole record", nullable=False)
+    action_code: pl.String = derived("set, empty or set_aside")
+    state: pl.String = derived(
+        "applied; mended (the source says it by now); outdated (the source says a third thing); unreadable (the value "
+        "cannot be read); or unmatched (no such record). Only an applied one changes data"
+    )
+    expected_text: pl.String = derived("What the source said when it was agreed")
+    sent_text: pl.String = derived("What the source says now")
+    corrected_text: pl.String = derived("What it is corrected to")
+    reason: pl.String = derived("Why")
+    query_id: pl.String = derived("Query it answers")
+    agreed_by: pl.String = derived("Who at the centre agreed")
+    agreed_on: pl.Date = derived("Day of the agreement")
+
+
 MODELS: tuple[type[Table], ...] = (
     RowAccount,
     Finding,
@@ -210,6 +237,7 @@ MODELS: tuple[type[Table], ...] = (
     Completeness,
     Expectation,
     Query,
+    Correction,
     Link,
     LinkConflict,
 )

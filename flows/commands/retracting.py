@@ -1,0 +1,34 @@
+"""Withdrawals: a patient who does not take part any more."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import click
+
+from flows.commands.common import clear, home_of, home_option
+
+
+@click.command()
+@click.argument("patient")
+@click.option("--scope", required=True, type=click.Choice(["no_new_data", "no_further_use", "erase"]))
+@click.option("--why", required=True, help="The reason, for the journal; no patient's values.")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Day of the withdrawal; today unless given.")
+@click.option("--yes", is_flag=True, help="Erase without asking.")
+@home_option
+@click.pass_context
+@clear
+def retract(context: click.Context, patient: str, scope: str, why: str, on: datetime | None, yes: bool) -> int:
+    """Withdraw PATIENT (an id or its beginning).
+
+    no_new_data: what happened after the day is set aside. no_further_use: the patient is in no later refresh; earlier
+    snapshots stand. erase: the patient is taken out of the landing, every snapshot, results and reports, at once.
+    """
+    from flows.retracting import retract as withdraw
+
+    if scope == "erase" and not yes:
+        click.confirm("Erase this patient from everything under the home? This cannot be undone.", abort=True)
+    done = withdraw(home_of(context), patient, scope, (on or datetime.now(UTC)).date(), why)
+    for line in done.lines:
+        click.echo(line)
+    return 0 if done.is_clean else 3

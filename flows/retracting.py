@@ -1,0 +1,52 @@
+"""`sarcreg retract`: a patient's withdrawal, written into the journal; an erasure is carried out at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from schemas.registry import load_registry
+from warehouse import erase, journal
+from warehouse.home import Home, one_writer
+from warehouse.withdrawal import ERASE, ERASED, RETRACTED, Withdrawal, unfinished, withdrawals
+
+WAIT_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Retracted:
+    """lines: what was done, for a terminal. is_clean: no value of the patient was found afterwards."""
+
+    lines: tuple[str, ...]
+    is_clean: bool = True
+
+
+def retract(root: Path, word: str, scope: str, on: date, why: str) -> Retracted:
+    """Withdraw the patient named by an id or its beginning."""
+    load_registry(root)
+    home = Home(root)
+    with one_writer(home, WAIT_SECONDS):
+        centre, patient = erase.find(home, word)
+        if patient not in unfinished(journal.events(home.events)):
+            journal.append(
+                home.events, RETRACTED, centre=centre, patient=patient, scope=scope, on=on.isoformat(), why=why
+            )
+        item = next(one for one in withdrawals(journal.events(home.events))[centre] if one.patient_id == patient)
+        if item.scope != ERASE:
+            return Retracted((f"{patient}: {item.scope} from {item.on}; the next `sarcreg refresh` acts on it.",))
+        return _erased(home, centre, item)
+
+
+def _erased(home: Home, centre: str, item: Withdrawal) -> Retracted:
+    proof = erase.erase(home, centre, item)
+    journal.append(home.events, ERASED, centre=centre, patient=item.patient_id, **erase.told(proof))
+    lines = [f"{item.patient_id} is erased; the journal keeps this keyed hash, so that a re-delivery is refused."]
+    lines += [f"  {count:>6}  {what}: {where}" for what, where, count in proof.places]
+    lines.append(f"looked for {proof.values} value(s) that only this patient had in {proof.files} file(s): ")
+    lines[-1] += "none found" if not proof.found else f"found in {len(proof.found)} file(s), look at them:"
+    lines += [f"  {hits:>6}  {place}" for place, hits in proof.found]
+    if proof.sent_out:
+        lines += ["what only people can do, for it may have left this home:", *(f"  - {one}" for one in proof.sent_out)]
+    lines.append("Run `sarcreg refresh` now: it analyses and reports anew.")
+    return Retracted(tuple(lines), not proof.found)

@@ -1,0 +1,265 @@
+"""Erasing one patient from a registry's home, and the proof of it.
+
+The journal's retraction is the tombstone: it keeps the keyed hash, so that a re-delivery is refused and counted. Landed
+rows are blanked and their bytes removed, record names and corrections rewritten, every refresh made again from what is
+left and marked `amended_by`; its results and reports go. Every step can be done twice, so that an erasure that was cut
+short is completed by the same command.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import polars as pl
+
+from schemas import corrections as agreed
+from schemas.errors import ConfigurationError
+from schemas.registry import load_centres, load_registry
+from warehouse import gate, journal, ledger_acts, publish, redaction, search
+from warehouse.build import Contribution
+from warehouse.centre_rows import redact_patients, type_centre
+from warehouse.digest import digests
+from warehouse.home import Home, file_hash, secret
+from warehouse.query import opened
+from warehouse.rebuild import job_of
+from warehouse.refresh import Job, Part, build_file, configuration_hash, delivery_of, inputs_hash, read_before
+from warehouse.version import ROOT, code_version
+from warehouse.withdrawal import RETRACTED, Withdrawal, as_text, from_text
+
+SENT_OUT = ("release", "query issued", "exported")
+"""Events after which something of the registry may lie with other people."""
+
+
+@dataclass
+class Proof:
+    """What an erasure did. places: (what, where, count); values: how many values only this patient had; found: where
+    one of them still lies, with the number of such values; sent_out: what people have to look after."""
+
+    patient: str
+    places: list[tuple[str, str, int]] = field(default_factory=list)
+    values: int = 0
+    files: int = 0
+    found: list[tuple[str, int]] = field(default_factory=list)
+    sent_out: list[str] = field(default_factory=list)
+
+    def add(self, what: str, where: str, count: int) -> None:
+        """One place more."""
+        if count:
+            self.places.append((what, where, count))
+
+
+def find(home: Home, word: str) -> tuple[str, str]:
+    """(centre, patient_id) of the patient meant by an id or its beginning: published, kept, or retracted before."""
+    known = {
+        (event["centre"], event["patient"])
+        for event in journal.events(home.events)
+        if event["event"] == RETRACTED and event["patient"].startswith(word)
+    }
+    for refresh in publish.kept(home):
+        with opened(home, refresh) as connection:
+            rows = connection.execute(
+                "select centre, patient_id from core.patient where starts_with(patient_id, ?)", [word]
+            ).fetchall()
+        known |= {(centre, patient) for centre, patient in rows}
+    if len(known) != 1:
+        fault = f"{len(known)} patients begin with" if known else "no patient of a kept refresh is"
+        raise ConfigurationError(f"{fault} {word!r}; ids stand in core.patient.")
+    return known.pop()
+
+
+def erase(home: Home, centre: str, item: Withdrawal) -> Proof:
+    """Take the patient out of everything under the home. Called by the one writer, after the retraction's event."""
+    proof = Proof(item.patient_id)
+    refreshes = publish.by_first_publication(home)
+    key = secret(load_registry(home.root))
+    before = _cells(home)
+    proof.sent_out = list(_sent_out(home, item.patient_id, refreshes))
+    _landing(home, centre, item, key, refreshes, proof)
+    _drop_folder(home, centre, proof)
+    _corrections(home, centre, item.patient_id, proof)
+    _queries(home, item.patient_id, proof)
+    for folder in home.landing.glob("typed/*"):
+        shutil.rmtree(folder)
+    _amend(home, centre, item, refreshes, proof)
+    needles = before - _cells(home)
+    proof.values = len(needles)
+    proof.files, proof.found = search.search(home.root, needles)
+    return proof
+
+
+def _cells(home: Home) -> set[str]:
+    """Every distinct text of the landing that is long enough to be told from others."""
+    found: set[str] = set()
+    for path in home.landing.glob("text/*.parquet"):
+        cells = pl.scan_parquet(path).select(pl.col("cells").explode().str.strip_chars()).unique()
+        found.update(cells.filter(pl.col("cells").str.len_chars() >= search.SHORTEST).collect()["cells"])
+    return found
+
+
+def _sent_out(home: Home, patient: str, refreshes: Iterable[str]) -> Iterator[str]:
+    for refresh in publish.kept(home):
+        with opened(home, refresh) as connection:
+            row = connection.execute("select count(*) from core.patient where patient_id = ?", [patient]).fetchone()
+        if row and row[0]:
+            yield f"reports and results of {refresh}, as far as they were copied or sent"
+    for event in journal.events(home.events):
+        if event["event"] in SENT_OUT:
+            yield f"{event['event']} of {event['at']} (journal {event['sequence']})"
+
+
+def _landing(home: Home, centre: str, item: Withdrawal, key: bytes, refreshes: Iterable[str], proof: Proof) -> None:
+    """Every delivery any refresh has used, read as that refresh was configured."""
+    seen = set()
+    for refresh in refreshes:
+        configured = load_centres(home.refreshes / refresh / publish.CONFIGURATION)
+        delivery = delivery_of(publish.manifest(home, refresh)["centres"].get(centre) or {})
+        if delivery is None or centre not in configured or delivery.export_hash in seen:
+            continue
+        seen.add(delivery.export_hash)
+        told = redact_patients(configured[centre], delivery, home.landing, key, {item.patient_id})
+        for name, rows in told.items():
+            proof.add("landed file: bytes removed, rows blanked", name, max(rows, 1))
+
+
+def _drop_folder(home: Home, centre: str, proof: Proof) -> None:
+    """Files where the centre delivers, inside the home: those with the patient go; the centre delivers anew."""
+    source = load_centres(home.root)[centre].source
+    place = home.root / source.path
+    paths = [place] if place.is_file() else sorted(path for path in place.rglob("*") if path.is_file())
+    marked = [path for path in paths if redaction.is_marked(home.landing, file_hash(path))]
+    if place.resolve().is_relative_to(home.root.resolve()):
+        for path in marked:
+            path.unlink()
+            proof.add("delivered file removed", str(path.relative_to(home.root)), 1)
+    else:
+        proof.sent_out += [f"{path}: outside the home, remove it or have it delivered anew" for path in marked]
+
+
+def _corrections(home: Home, centre: str, patient: str, proof: Proof) -> None:
+    """Corrections of the patient's records, in the home and in the configuration kept with each refresh."""
+    from ruamel.yaml import YAML
+
+    kept = [home.refreshes / refresh / publish.CONFIGURATION for refresh in publish.by_first_publication(home)]
+    for root in (home.root, *kept):
+        path = root / "centres" / centre / agreed.FILE
+        if not path.exists():
+            continue
+        yaml = YAML()
+        body = yaml.load(path.read_text(encoding="utf-8"))
+        items = body.get("corrections") or []
+        mine = [place for place, one in enumerate(items) if one["match"]["record"].startswith(f"{patient}/")]
+        for place in reversed(mine):
+            del items[place]
+        if mine:
+            with path.open("w", encoding="utf-8") as stream:
+                yaml.dump(body, stream)
+        proof.add("corrections removed", str(path.relative_to(home.root)), len(mine))
+
+
+def _queries(home: Home, patient: str, proof: Proof) -> None:
+    """What queries asked about the patient, and the reasons people gave in them that no other query shares."""
+    mine: set[str] = set()
+    for path in sorted((home.landing / "queries").glob("*.parquet")):
+        asked = pl.read_parquet(path)
+        theirs = asked.filter(pl.col("patient_id") == patient)
+        if theirs.height:
+            mine.update(theirs["query_id"])
+            aside = path.with_suffix(".new")
+            asked.filter(pl.col("patient_id").ne_missing(patient)).write_parquet(aside)
+            aside.chmod(0o600)
+            aside.replace(path)
+            proof.add("queries forgotten", f"landing/queries/{path.name}", theirs.height)
+    proof.add("reasons of answers removed", "answers", ledger_acts.forget_reasons(home, mine))
+
+
+def _amend(home: Home, centre: str, item: Withdrawal, refreshes: Iterable[str], proof: Proof) -> None:
+    """Make every refresh again without the patient, in the order in which they gave record names."""
+    renamed: dict[tuple[str, str | None], str | None] = {}
+    old_names = set()
+    event = len(journal.events(home.events))
+    for refresh in refreshes:
+        manifest = publish.manifest(home, refresh)
+        old_names |= {entry["names"] for entry in manifest["centres"].values()}
+        _amend_one(home, refresh, _with(manifest, centre, item, event), renamed)
+        proof.add("snapshot made again (amended_by), results and reports removed", refresh, 1)
+    for names in old_names - set(renamed.values()) - {None}:
+        (home.landing / "names" / f"{names}.parquet").unlink(missing_ok=True)
+    current = publish.current_refresh(home)
+    if current:
+        publish.link(home, current)
+
+
+def _with(manifest: Mapping[str, Any], centre: str, item: Withdrawal, event: int) -> dict[str, Any]:
+    """A manifest that knows the erasure; the names and fingerprints in it are still the old ones."""
+    body: dict[str, Any] = json.loads(json.dumps(manifest))
+    entry = body["centres"].get(centre)
+    if entry is not None:
+        others = [one for one in from_text(entry["withdrawn"]) if one.patient_id != item.patient_id]
+        entry["withdrawn"] = as_text(sorted([*others, item]))
+    by = {"event": event, "code_version_before": manifest["code_version"]}
+    body["amended_by"] = [*(one for one in body.get("amended_by", []) if one["event"] != event), by]
+    return body
+
+
+def _amend_one(
+    home: Home, refresh: str, manifest: dict[str, Any], renamed: dict[tuple[str, str | None], str | None]
+) -> None:
+    folder = home.refreshes / refresh
+    configuration = folder / publish.CONFIGURATION
+    job = job_of(home, configuration, manifest)
+    parts = [_part(job, code, entry, renamed) for code, entry in manifest["centres"].items()]
+    manifest |= {
+        "code_version": code_version(),
+        "lock": file_hash(ROOT / "requirements.lock"),
+        "configuration": configuration_hash(configuration),
+    }
+    manifest["inputs_hash"] = inputs_hash(manifest)
+    aside = publish.start(home, refresh)
+    try:
+        shutil.copytree(configuration, aside / publish.CONFIGURATION)
+        database = build_file(aside, job, parts, manifest, refresh)
+        gate.judge(database, job.registry, manifest["patients_before"])
+        manifest |= {"patients": publish.patients(database), "tables": digests(database)}
+        for path in folder.iterdir():
+            if path.name not in (publish.MANIFEST, publish.CONFIGURATION, publish.DATABASE):
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        if (folder / publish.DATABASE).exists():
+            database.chmod(0o440)
+            database.replace(folder / publish.DATABASE)
+        publish.write_manifest(folder, manifest)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _part(job: Job, code: str, entry: dict[str, Any], renamed: dict[tuple[str, str | None], str | None]) -> Part:
+    """A centre's part typed again; its entry gets the new names of its rows."""
+    delivery = delivery_of(entry)
+    contribution = Contribution(job.centres[code], None, entry["state"], entry["reason"])
+    if entry["typed"] is None or delivery is None:
+        return Part(contribution, delivery)
+    before = _renamed(renamed, code, entry["names_before"])
+    done = type_centre(job.centres[code], delivery, job.home.landing, job.secret, before, job.withdrawn[code])
+    names = pl.read_parquet(done.folder / "export.parquet")["names"][0]
+    renamed[code, entry["names"]] = names
+    last = entry["before"]
+    if last is not None:
+        last = {**last, "names_before": _renamed(renamed, code, last["names_before"])}
+    earlier, last = read_before(job, job.centres[code], last)
+    entry |= {"typed": done.folder.name, "names_before": before, "names": names, "before": last}
+    return Part(replace(contribution, folder=done.folder, before=earlier), delivery, before=last)
+
+
+def _renamed(renamed: Mapping[tuple[str, str | None], str | None], code: str, names: str | None) -> str | None:
+    return renamed.get((code, names)) if names else None
+
+
+def told(proof: Proof) -> dict[str, Any]:
+    """What the journal keeps of the proof: counts by kind, no place that could bear a value."""
+    counts: dict[str, int] = {}
+    for what, _, count in proof.places:
+        counts[what] = counts.get(what, 0) + count
+    return {"places": counts, "values": proof.values, "files": proof.files, "found": len(proof.found)}
