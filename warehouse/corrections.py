@@ -168,7 +168,8 @@ def agreed(database: Path, refresh: str, events: Iterable[Mapping[str, Any]]) ->
     """The journal's events for the corrections that a refresh applies for the first time: ids and day, no value."""
     with duckdb.connect(str(database), read_only=True) as connection:
         rows = connection.execute(
-            "select centre, record_key, field, query_id, agreed_on from quality.correction where state = ? order by all",
+            "select centre, record_key, field, query_id, agreed_on from quality.correction where state = ? "
+            "order by all",
             [APPLIED],
         ).fetchall()
     bodies = [

@@ -92,10 +92,11 @@ def reasons(home: Home) -> dict[str, str]:
 
 def forget_reasons(home: Home, queries: Collection[str]) -> int:
     """Remove the texts that were given for these queries and for no other; returns how many."""
-    mine, others = set(), set()
+    mine: set[str] = set()
+    others: set[str] = set()
     for event in journal.events(home.events):
         for query, note in zip(event.get("queries", ()), event.get("notes") or (), strict=False):
-            (mine if query in queries else others).add(note)
+            (mine if query in queries else others).add(note or "")
     kept = reasons(home)
     gone = [digest for digest in kept if digest in mine - others]
     if gone:
