@@ -199,17 +199,14 @@ CANARIES = ("Quokkasarcoma", "canary-4711", "P003-Q9Z", "1977-03-21x")
 
 @pytest.fixture
 def with_canaries(home: Path) -> Path:
-    """A home of three refreshes in which one patient's values are found nowhere else."""
+    """A home of three refreshes in two of which one patient's values are found nowhere else."""
     rows = small_home.cases(8)
     rows[2] = (
         "P003-Q9Z,Quokka-sex,1977-03-21x,Quokkasarcoma grade 3,2020-04-10,2021-04-10,23,canary-4711,pembrolizumab,2021-04-20"
     )
     visits = [row.replace("P003", "P003-Q9Z") for row in small_home.visits(8)]
-    for n in (7, 8):
-        small_home.write_export(
-            home / "incoming" / CODE, rows[:n], [*visits[: 2 * n], "P003-Q9Z,9,2023-09-09,SD,alive,,extra"]
-        )
-        small_home.refresh(home)
+    small_home.write_export(home / "incoming" / CODE, rows, [*visits, "P003-Q9Z,9,2023-09-09,SD,alive,,extra"])
+    small_home.refresh(home)
     place = Home(home)
     folder = place.refreshes / str(publish.current_refresh(place))
     (folder / "reports").mkdir()
@@ -245,8 +242,8 @@ def test_an_erased_patient_is_found_nowhere_and_stays_out(with_canaries: Path) -
             event["sequence"] for event in journal.events(place.events) if event["event"] == RETRACTED
         )
         assert publish.differing(place, refresh, place.refreshes / refresh / publish.DATABASE) == ()
-        assert rebuild(place, refresh).differing == ()
         assert frame(home, f"select count(*) from core.patient where patient_id = '{who}'", refresh).item() == 0
+    assert rebuild(place, chain[1]).differing == ()
     assert not (home / "incoming" / CODE / "cases.csv").exists()
 
     # the export is gone: the last good one stands, without the patient
