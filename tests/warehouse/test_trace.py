@@ -32,7 +32,9 @@ def test_every_value_stands_in_the_cell_that_is_named(home: Path) -> None:
         traced = trace(Home(home), patient)
         assert traced.height >= 15
         for row in traced.iter_rows(named=True):
-            assert row["file"], row["field"]
+            if row["file"] is None:  # a field that no column delivers, and that a rule asks for
+                assert row["findings"] and row["value"] is None and row["raw_text"] is None, row["field"]
+                continue
             with (home / "incoming" / centre / row["file"]).open(encoding="utf-8", newline="") as lines:
                 delivered = list(csv.reader(lines))
             assert delivered[row["line"] - 1][delivered[0].index(row["source_column"])] == row["raw_text"]
