@@ -23,6 +23,7 @@ def export(context: click.Context, form: str, folder: Path, as_of: str | None) -
     \b
     parquet   every published table as it is, with the dictionary
     adam      ADSL, ADTTE, ADRS, ADAE as SAS transport files with labels
+    omop      OMOP CDM 5.4 with oncology episodes, a CSV file a table
     DIR/manifest.json has the refresh, the hash and rows of every file, and the rows left out with the reason.
     """
     from flows.exporting import export as write

@@ -296,11 +296,14 @@ class AdverseEvent(Table):
         """pandera's settings."""
 
         metadata = _mart(
-            "adverse_event", "one row per patient of the cohort and adverse event", ("patient_id", "record_key")
+            "adverse_event",
+            "one row per patient of the cohort and adverse event",
+            ("patient_id", "reported_at", "record_key"),
         )
 
     patient_id: pl.String = provenance("Registry's pseudonym", nullable=False)
     centre: pl.String = provenance("Centre where the first qualifying dose was given", nullable=False)
+    reported_at: pl.String = provenance("Centre that sent the event", nullable=False)
     record_key: pl.String = provenance("Event, see core.adverse_event", nullable=False)
     term_code: pl.String = derived("CTCAE term; null where a human is asked", codes="adverse_event")
     grade: pl.Int64 = derived("CTCAE grade 1 to 5")

@@ -31,6 +31,6 @@ select
         when m.patient_id is null then 'patient outside the cohort'
     end as left_out_because
 from core.adverse_event as e
-left join mart.adverse_event as m on m.record_key = e.record_key
+left join mart.adverse_event as m on m.reported_at = e.centre and m.record_key = e.record_key
 left join adsl as s on s.USUBJID = m.patient_id
 order by USUBJID, AESEQ

@@ -2,6 +2,7 @@
 select
     cohort.patient_id,
     cohort.centre,
+    event.centre as reported_at,
     event.* exclude (patient_id, centre),
     event.started_on - cohort.index_on as start_day,
     event.stopped_on - cohort.index_on as stop_day,

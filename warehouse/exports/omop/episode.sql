@@ -1,0 +1,53 @@
+-- grain: one row per tumour (disease first occurrence) and per line of systemic treatment (treatment regimen)
+with found as (
+    select
+        1 as kind, centre, record_key, person_id, condition_occurrence_id, is_index,
+        count(*) over (partition by person_id) as tumours,
+        32528 as episode_concept_id,
+        condition_start_date as episode_start_date,
+        condition_source_value as episode_source_value,
+        null::varchar as left_out_because
+    from condition_occurrence
+
+    union all by name
+
+    select
+        2 as kind, l.centre, l.record_key, p.person_id,
+        32531 as episode_concept_id,
+        l.started_on_earliest as episode_start_date,
+        l.stopped_on_latest as episode_end_date,
+        case
+            when l.line_basis_code = 'derived' then l.line_derived
+            when l.line_min = l.line_max then l.line_min
+        end as episode_number,
+        coalesce(l.setting_code, l.line_stated_source) as episode_source_value,
+        case
+            when l.patient_id not in (from may_leave) then 'consent withdrawn'
+            when p.person_id is null then 'person left out'
+            when l.setting_code = 'none' then 'no systemic treatment'
+            when l.started_on_earliest is null then 'no date'
+        end as left_out_because
+    from core.treatment_line as l
+    left join person as p on p.person_source_value = l.patient_id
+),
+numbered as (
+    select *, row_number() over (order by kind, centre, record_key) as episode_id from found
+),
+parent as (
+    select person_id, min(episode_id) as episode_parent_id
+    from numbered
+    where kind = 1 and (is_index or tumours = 1)
+    group by person_id
+)
+select
+    n.episode_id, n.person_id, n.episode_concept_id, n.episode_start_date, n.episode_end_date,
+    case when n.kind = 2 then parent.episode_parent_id end as episode_parent_id,
+    n.episode_number,
+    0 as episode_object_concept_id,
+    32879 as episode_type_concept_id,
+    n.episode_source_value,
+    0 as episode_source_concept_id,
+    n.kind, n.condition_occurrence_id, n.left_out_because
+from numbered as n
+left join parent using (person_id)
+order by n.episode_id
