@@ -14,6 +14,9 @@ Purpose = Literal["research", "publication", "quality", "commercial"]
 Basis = Literal[
     "adequacy", "standard_contract", "security_assessment", "certification", "binding_rules", "consent", "derogation"
 ]
+TokenKind = Literal["identity", "name_birth", "telephone"]
+TOKEN_PREFIX: dict[TokenKind, str] = {"identity": "id", "name_birth": "nb", "telephone": "ph"}
+"""Kinds of link token, strongest first, and what stands before the colon of each."""
 _ONE_AREA = frozenset(
     "AT BE BG CY CZ DE DK EE EL ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK EEA EU".split()  # noqa: SIM905
 )
@@ -24,7 +27,7 @@ class Link(BaseModel):
 
     model_config = _FROZEN
 
-    kind: Literal["identity", "telephone", "name_birth"]
+    kind: TokenKind
     source: tuple[str, ...] = Field(alias="from")
 
     @field_validator("source", mode="before")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 RULES = {
     "adverse_events_under_reported", "assessment_interval_outlier", "code_share_outlier", "completeness_outlier",
-    "death_ascertainment_low", "file_at_two_centres", "follow_up_unequal", "person_like_elsewhere",
+    "death_ascertainment_low", "file_at_two_centres", "follow_up_unequal",
 }  # fmt: skip
 
 

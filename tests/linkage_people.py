@@ -10,6 +10,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from warehouse.linkage import TOKENS
+
 CENTRES = ("aa01", "bb02", "cc03")
 _EPOCH = np.datetime64("1935-01-01")
 
@@ -65,7 +67,8 @@ def people(persons: int, seed: int, *, shared: float = 0.05, twins: float = 0.00
             "person": rows["person"],
             "identity": token("i", rows["person"], 0.2, 0.02),
             "name_birth": token("n", rows["person"], 0.1, 0.08),
-            "phone": token("p", rows["family"], 0.4, 0.3),
+            "telephone": token("p", rows["family"], 0.4, 0.3),
+            "untyped": [None] * n,
             "sex": np.where(rows["sex"] == 1, "M", "F"),
             "born_on": day("born"),
             "diagnosed_on": day("diagnosed", 0.02),
@@ -74,7 +77,7 @@ def people(persons: int, seed: int, *, shared: float = 0.05, twins: float = 0.00
             "metastatic_on": day("metastatic", 0.3),
             "death_on": day("death"),
         },
-        schema_overrides=dict.fromkeys(("identity", "name_birth", "phone"), pl.String),
+        schema_overrides=dict.fromkeys(TOKENS, pl.String),
     )
     return frame.with_columns(
         born_year=pl.col("born_on").dt.year(), diagnosed_month=pl.col("diagnosed_on").dt.truncate("1mo")

@@ -63,6 +63,8 @@ def frames(findings_per_rule: int = 25) -> dict[str, pl.DataFrame]:
         "quality.check_result": _results(findings_per_rule),
         "quality.completeness": _completeness(),
         "quality.query": queries(),
+        "quality.link": links(),
+        "quality.link_conflict": conflicts(),
         "quality.expectation": _expectations(),
         "reference.rule": _rules(),
         "reference.criterion": _criteria(),
@@ -110,6 +112,22 @@ def _patients() -> pl.DataFrame:
             **{c: ["x"] * len(ids) for c in COLUMNS["core.patient"] if c.endswith("_source")},
         }
     )
+
+
+def links() -> pl.DataFrame:
+    """A transfer suspected, a pair decided, and a decision about a record that is not there."""
+    rows = [
+        ("aa01", f"aa01-{0:016x}", f"cc03-{0:016x}", "cc03", "probable", "transfer", "undecided"),
+        ("bb02", f"bb02-{1:016x}", f"cc03-{1:016x}", "cc03", "none", "duplicate", "same"),
+        ("aa01", f"aa01-{2:016x}", "gone", None, "none", "unknown", "same"),
+    ]
+    return pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS["quality.link"], pl.String), orient="row")
+
+
+def conflicts() -> pl.DataFrame:
+    pair = (f"aa01-{0:016x}", f"cc03-{0:016x}")
+    rows = [(*pair, "dead_here_alive_there_later", "follow_up", "death_on"), (*pair, "sex_differs", "patient", "sex")]
+    return pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS["quality.link_conflict"], pl.String), orient="row")
 
 
 def _excluded() -> pl.Expr:

@@ -148,6 +148,17 @@ def _filed(cases: Mapping[str, str]) -> dict[str, pl.DataFrame]:
     }
 
 
+_LINKED = """
+    insert into quality.link by name
+    select one.patient_id, two.patient_id as other_patient_id, one.centre, two.centre as other_centre,
+        'none' as band, 'same' as decision
+    from core.patient as one
+    join core.patient as two using (link_token)
+    where one.patient_id < two.patient_id
+"""
+"""What the linkage makes of _decide, which in a case holds for records of one centre too."""
+
+
 def warehouse_of(
     cases: Mapping[str, str], folder: Path, end_points: EndPoints | None = None
 ) -> duckdb.DuckDBPyConnection:
@@ -179,6 +190,7 @@ def warehouse_of(
     connection = modelled(replace(inputs, contributions=(part,)), centres, filed.get("finding"))
     for row in filed.get("before centre", pl.DataFrame()).iter_rows(named=True):
         connection.execute("insert into staging.before_centre values (?, ?)", [row["centre"], row["cut_off_on"]])
+    connection.execute(_LINKED)
     return connection
 
 

@@ -14,10 +14,13 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from schemas.links import Decision
+from schemas.links import FILE, Decision
+from schemas.privacy import TOKEN_PREFIX
 
+_log = logging.getLogger(__name__)
 SQL = Path(__file__).with_name("linkage_sql")
-TOKENS = ("identity", "name_birth", "phone")
+UNTYPED = "untyped"
+TOKENS = (*TOKEN_PREFIX, UNTYPED)
 PRIOR = 1e-5
 """Chance that two records of two centres, taken at random, are one person: ten in a thousand shared, of a thousand."""
 
@@ -27,7 +30,8 @@ _EQUAL = "{0}_l = {0}_r"
 PARAMETERS: dict[str, tuple[tuple[str, float, float], ...]] = {
     "identity": ((_EQUAL, 0.97, 1e-8), ("else", 0.03, 1 - 1e-8)),
     "name_birth": ((_EQUAL, 0.90, 1e-7), ("else", 0.10, 1 - 1e-7)),
-    "phone": ((_EQUAL, 0.60, 1e-5), ("else", 0.40, 1 - 1e-5)),
+    "telephone": ((_EQUAL, 0.60, 1e-5), ("else", 0.40, 1 - 1e-5)),
+    UNTYPED: ((_EQUAL, 0.90, 1e-7), ("else", 0.10, 1 - 1e-7)),
     "sex": ((_EQUAL, 0.99, 0.5), ("else", 0.01, 0.5)),
     "born_on": (
         (_EQUAL, 0.93, 5e-5),
@@ -69,12 +73,31 @@ BANDS = (("strong", 0.99, "identity"), ("probable", 0.9, "any token"), ("possibl
 def fill(connection: duckdb.DuckDBPyConnection, decisions: Sequence[Decision]) -> None:
     """Fill quality.link and quality.link_conflict of the warehouse that is being built, its models run."""
     persons = connection.execute((SQL / "person.sql").read_text(encoding="utf-8")).pl()
-    connection.register("_scored", scored(persons).to_arrow())
+    connection.register("_scored", scored(with_tokens(persons)).to_arrow())
     connection.register("_decided", _decided(decisions).to_arrow())
     for table, file in (("link", "link.sql"), ("link_conflict", "conflict.sql")):
         connection.execute(f"insert into quality.{table} by name {(SQL / file).read_text(encoding='utf-8')}")
     for name in ("_scored", "_decided"):
         connection.unregister(name)
+    _tell_of_strays(connection)
+
+
+def with_tokens(persons: pl.DataFrame) -> pl.DataFrame:
+    """`link_token`, a cell as the centres make it, as a column for each of TOKENS; null where it has none of a kind."""
+    cell = pl.col("link_token")
+    typed = {kind: cell.str.extract(rf"(?:^|\s)({prefix}:\S+)") for kind, prefix in TOKEN_PREFIX.items()}
+    return persons.with_columns(**typed, **{UNTYPED: cell.str.extract(r"(?:^|\s)([^\s:]+)(?:\s|$)")}).drop("link_token")
+
+
+def _tell_of_strays(connection: duckdb.DuckDBPyConnection) -> None:
+    strays = "select count(*) from quality.link where centre is null or other_centre is null"
+    if number := connection.execute(strays).fetchall()[0][0]:
+        _log.warning(
+            "%s: %s of its decisions name a record that is not in this refresh and have no effect; see "
+            "`select * from quality.link where centre is null or other_centre is null`, then mend or remove them.",
+            FILE,
+            number,
+        )
 
 
 def _decided(decisions: Sequence[Decision]) -> pl.DataFrame:

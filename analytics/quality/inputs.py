@@ -58,6 +58,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("query_id", "centre", "patient_id", "rule", "table_name", "field", "is_critical", "state", "batch"),
         *("issued_on", "due_on", "age_days", "is_overdue", "answered_on", "times_reopened", "close_reason_code"),
     ),
+    "quality.link": (*_PATIENT, "other_patient_id", "other_centre", "band", "kind", "decision"),
+    "quality.link_conflict": ("patient_id", "other_patient_id", "conflict_code", "table_name", "field"),
     "quality.expectation": ("subject", "expectation", "sentence_en", "sentence_zh", "success", "observed"),
     "reference.rule": (
         *("rule", "sentence_en", "sentence_zh", "severity", "action", "channel", "kahn_category", "scope"),
@@ -110,9 +112,12 @@ def checked(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
 
 
 def of_centre(frames: Mapping[str, pl.DataFrame], centre: str) -> dict[str, pl.DataFrame]:
-    """The same tables with the rows of one centre alone; what belongs to no centre stays whole."""
+    """The same tables with the rows of one centre alone; what is of none stays whole, pairs of two fall out."""
     own = {}
     for table, frame in frames.items():
+        if table.startswith("quality.link"):
+            own[table] = frame.clear()
+            continue
         name = "subject" if table == "quality.expectation" else "centre"
         own[table] = frame.filter(pl.col(name) == centre) if name in frame.columns else frame
     return own

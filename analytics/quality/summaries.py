@@ -17,6 +17,7 @@ KAHN: tuple[str, ...] = get_args(Kahn)
 IMPORTANCE = ("mandatory", "recommended", "optional")
 OUTCOMES = ("loaded", "quarantined", "duplicate", "superseded", "out_of_scope", "retracted")
 ANSWERS = ("present", "unknown", "not_done", "not_applicable", "not_delivered")
+LINK_BANDS = ("strong", "probable", "possible", "none")
 BANDS = (0.0, 0.05, 0.20, 0.50)
 """Up to which share of records without a value a field is in band 0, 1, 2, 3; above the last, in band 4."""
 
@@ -130,12 +131,37 @@ def completeness(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def persons_twice(core: pl.DataFrame) -> pl.DataFrame:
-    """Pairs of centres with the number of persons whose link token stands at both."""
-    tokens = core.select("centre", "link_token").drop_nulls().unique()
-    both = tokens.join(tokens, on="link_token", suffix="_other")
-    pairs = both.filter(pl.col("centre") < pl.col("centre_other"))
-    return pairs.group_by("centre", "centre_other").agg(persons=pl.len()).sort("centre", "centre_other")
+def persons_linked(link: pl.DataFrame, conflict: pl.DataFrame) -> pl.DataFrame:
+    """Per two centres, band and decision: pairs of records, of them transfers, and those that contradict each other.
+
+    A decision about a record that is not there is in none.
+    """
+    key = ["patient_id", "other_patient_id"]
+    told = conflict.select(key).unique().with_columns(is_contrary=True)
+    return (
+        link.drop_nulls(["centre", "other_centre"])
+        .join(told, on=key, how="left")
+        .group_by(
+            "decision",
+            "band",
+            centre=pl.min_horizontal("centre", "other_centre"),
+            other_centre=pl.max_horizontal("centre", "other_centre"),
+        )
+        .agg(
+            pairs=pl.len(),
+            transfers=(pl.col("kind") == "transfer").sum(),
+            contrary=pl.col("is_contrary").fill_null(False).sum(),
+        )
+        .select("centre", "other_centre", "band", "decision", "pairs", "transfers", "contrary")
+        .sort("centre", "other_centre", _rank("band", LINK_BANDS), "decision")
+    )
+
+
+def links_contrary(conflict: pl.DataFrame) -> pl.DataFrame:
+    """conflict_code, table_name, field and the number of pairs of records that contradict each other there."""
+    key = ["conflict_code", "table_name", "field"]
+    pairs = conflict.unique(["patient_id", "other_patient_id", *key])
+    return pairs.group_by(key).agg(pairs=pl.len()).sort("pairs", "conflict_code", descending=[True, False])
 
 
 def _rank(column: str, order: tuple[str, ...]) -> pl.Expr:

@@ -164,7 +164,8 @@ def _shown(tables: Frames) -> dict[str, pl.DataFrame]:
         "query_yields": queries.yields(query),
         "terms": terms.by_list(tables["reference.term_map"], tables),
         "lines": lines.bases(tables["mart.cohort"]),
-        "persons_twice": summaries.persons_twice(tables["core.patient"]),
+        "persons_linked": summaries.persons_linked(tables["quality.link"], tables["quality.link_conflict"]),
+        "links_contrary": summaries.links_contrary(tables["quality.link_conflict"]),
     }
 
 
@@ -214,7 +215,9 @@ def _overview(tables: Frames, shown: Frames, told: pl.DataFrame) -> dict[str, An
         "line_bases": _rows(shown["lines"]),
         "line_grid": lines.grid(tables["mart.line_sensitivity"]),
         "people": _tally(tables["core.patient"], "centre"),
-        "pairs": _rows(shown["persons_twice"]),
+        "pairs": _rows(shown["persons_linked"]),
+        "contrary": _rows(shown["links_contrary"]),
+        "strays": tables["quality.link"].filter(pl.any_horizontal(pl.col("centre", "other_centre").is_null())).height,
         "tokens": tables["core.patient"].get_column("link_token").is_not_null().sum(),
     }
 

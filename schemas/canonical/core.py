@@ -29,7 +29,7 @@ class Patient(CoreRow):
     withdrawal_scope_source: pl.String = delivered("Scope of the withdrawal as sent", codes="withdrawal_scope")
     withdrawal_scope_code: pl.String = coded("Scope of the withdrawal", "withdrawal_scope")
     link_token: pl.String = delivered(
-        "Keyed hashes of identifiers, made at the centre: kind:hash, several apart by spaces (docs/linkage.md)"
+        "Keyed hashes of identifiers, made at the centre: up to three, strongest first (docs/governance.md)"
     )
 
     @row_rule("patient", "born_on")

@@ -82,7 +82,6 @@ class TimeZero(Table):
     legal_basis_code: pl.String = derived("Basis of the use of the data", codes="legal_basis")
     withdrawal_on: pl.Date = derived("Day consent was withdrawn")
     withdrawal_scope_code: pl.String = derived("Scope of the withdrawal", codes="withdrawal_scope")
-    link_token: pl.String = derived("Token of the person across centres")
     is_counted_elsewhere: pl.Boolean = derived("The same person has the first qualifying dose at another centre")
     cut_off_on: pl.Date = derived("Day up to which the centre's data are complete")
 

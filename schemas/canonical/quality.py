@@ -128,8 +128,8 @@ class Link(Table):
 
     patient_id: pl.String = provenance("Registry's pseudonym at one centre; the smaller of the two", nullable=False)
     other_patient_id: pl.String = provenance("Registry's pseudonym at the other centre", nullable=False)
-    centre: pl.String = derived("Centre of the first")
-    other_centre: pl.String = derived("Centre of the second")
+    centre: pl.String = derived("Centre of the first; empty where a decision names a record that is not there")
+    other_centre: pl.String = derived("Centre of the second; empty as above")
     band: pl.String = derived("strong, probable or possible; none where only a decision names the pair")
     weight_bits: pl.Decimal = derived("Match weight of splink with fixed parameters: log2 of the odds", unit="bits")
     agreed: Texts = derived("What is equal: tokens by kind, and coarse fields")

@@ -10,7 +10,6 @@ from pathlib import Path
 import polars as pl
 import pytest
 import quality_frames as made
-from polars.testing import assert_frame_equal
 
 from analytics.quality import summaries, terms
 from analytics.quality.export import harmless
@@ -408,13 +407,23 @@ def test_every_coded_column_is_asked_for_its_texts() -> None:
     }
 
 
-def test_persons_at_two_centres(tables: dict[str, pl.DataFrame]) -> None:
-    pairs = summaries.persons_twice(tables["core.patient"])
-    assert_frame_equal(
-        pairs,
-        pl.DataFrame({"centre": ["aa01"], "centre_other": ["cc03"], "persons": [1]}),
-        check_dtypes=False,
-    )
+def test_persons_at_two_centres(report: Path, tables: dict[str, pl.DataFrame]) -> None:
+    pairs = summaries.persons_linked(tables["quality.link"], tables["quality.link_conflict"])
+    assert pairs.rows() == [
+        ("aa01", "cc03", "probable", "undecided", 1, 1, 1),
+        ("bb02", "cc03", "none", "same", 1, 0, 0),
+    ]
+    assert summaries.links_contrary(tables["quality.link_conflict"])["pairs"].to_list() == [1, 1]
+    text = plain(report / "validation.en.html")
+    assert "aa01 cc03 probable undecided 1 1/1 (100.0%) 1/1 (100.0%)" in text
+    assert "Dead at one centre, alive at the other later" in text
+    assert "name a record which is not in this refresh: 1." in text
+
+
+def test_a_centre_sees_nothing_of_pairs(report: Path, tables: dict[str, pl.DataFrame]) -> None:
+    own = of_centre(tables, "cc03")
+    assert own["quality.link"].is_empty() and own["quality.link_conflict"].is_empty()
+    assert "Persons at more than one centre" not in plain(report / "cc03" / "validation.en.html")
 
 
 def test_of_centre_keeps_what_belongs_to_none(tables: dict[str, pl.DataFrame]) -> None:

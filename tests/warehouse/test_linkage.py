@@ -61,6 +61,17 @@ def test_every_comparison_has_chances_that_add_up() -> None:
         assert sum(u for _, _, u in levels) == pytest.approx(1), name
 
 
+def test_a_cell_is_read_as_pack_makes_it() -> None:
+    cells = ["id:a1 nb:b2 ph:c3", "ph:c3", "plain", " nb:b2  plain ", "solid:x", None]
+    told = linkage.with_tokens(pl.DataFrame({"link_token": cells})).to_dict(as_series=False)
+    assert told == {
+        "identity": ["id:a1", None, None, None, None, None],
+        "name_birth": ["nb:b2", None, None, "nb:b2", None, None],
+        "telephone": ["ph:c3", "ph:c3", None, None, None, None],
+        "untyped": [None, None, "plain", "plain", None, None],
+    }
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """Two centres, of which the second has the first's persons P001 to P006 and tokens for the first three."""
@@ -69,7 +80,7 @@ def home(tmp_path: Path) -> Path:
         config = root / "centres" / code / "centre.yaml"
         text = config.read_text(encoding="utf-8").replace("born_on: Born}", "born_on: Born, link_token: Token}", 1)
         config.write_text(text, encoding="utf-8")
-        rows = [f"{row},{'identity:t' + str(i) if i < 4 else ''}" for i, row in enumerate(small_home.cases(), 1)]
+        rows = [f"{row},{'id:t' + str(i) if i < 4 else ''}" for i, row in enumerate(small_home.cases(), 1)]
         small_home.write_export(root / "incoming" / code, rows)
         path = root / "incoming" / code / "cases.csv"
         path.write_text(path.read_text(encoding="utf-8").replace("Started\n", "Started,Token\n", 1), encoding="utf-8")
@@ -89,7 +100,9 @@ def decide(home: Path, pair: dict[str, str], decision: str) -> None:
     (home / "links.yaml").write_text(f"pairs:\n- {{pair: {both}, decision: {decision}, {agreed}}}\n", encoding="utf-8")
 
 
-def test_only_a_decision_has_an_effect_and_a_rebuild_gives_the_same(home: Path) -> None:
+def test_only_a_decision_has_an_effect_and_a_rebuild_gives_the_same(
+    home: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     place = Home(home)
     registry = home / "registry.yaml"
     elsewhere = (
@@ -98,6 +111,10 @@ def test_only_a_decision_has_an_effect_and_a_rebuild_gives_the_same(home: Path) 
     registry.write_text(registry.read_text(encoding="utf-8").replace("gate:", elsewhere + "gate:"), encoding="utf-8")
     small_home.refresh(home)
     links = sql(place, "select * from quality.link order by patient_id")
+    reported = sql(place, "select patient_id from quality.finding where rule = 'patient_at_two_centres'")
+    assert sorted(reported["patient_id"]) == sorted(
+        [one for pair in links.filter(band="strong").select("patient_id", "other_patient_id").rows() for one in pair]
+    )
     assert links.height >= 3 and set(links["decision"]) == {"undecided"}
     assert links.filter(pl.col("band") == "strong").height == 3
     assert links["counted_patient_id"].null_count() == links.height
@@ -121,7 +138,15 @@ def test_only_a_decision_has_an_effect_and_a_rebuild_gives_the_same(home: Path) 
     assert "quality.link" in digests(database_of(place, refresh))
 
     decide(home, pair, "different")
-    small_home.refresh(home)
+    decided_too = (home / "links.yaml").read_text(encoding="utf-8") + (
+        f"- {{pair: [{pair['patient_id']}, zz99-gone], decision: same, agreed_by: x, agreed_on: 2024-06-01, reason: y}}\n"
+    )
+    (home / "links.yaml").write_text(decided_too, encoding="utf-8")
+    with caplog.at_level("WARNING", logger="warehouse.linkage"):
+        small_home.refresh(home)
+    assert "links.yaml: 1 of its decisions name a record that is not in this refresh" in caplog.text
+    stray = sql(place, "select centre, other_centre, decision from quality.link where other_patient_id = 'zz99-gone'")
+    assert stray.rows() == [("aa01", None, "same")]
     assert sql(place, counted)["n"][0] == 12
     still = sql(place, "select patient_id from quality.link_conflict")["patient_id"]
     assert pair["patient_id"] not in still

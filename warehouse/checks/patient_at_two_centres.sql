@@ -14,11 +14,16 @@ advice:
   zh: 无需答复；登记处会先询问两家中心，再将两份记录视为同一患者。
 source: own
 */
-select p.centre, 'patient' as table_name, p.patient_id, p.record_key, 'link_token' as field,
-    count(*) over (partition by p.link_token) > 1 or p.patient_id in (
-        select unnest([patient_id, other_patient_id])
+with
+    suspected as (
+        select unnest([patient_id, other_patient_id]) as patient_id
         from quality.link
-        where decision = 'same' or (decision <> 'different' and band in ('strong', 'probable'))
-    ) as is_fault
+        where centre is not null
+            and other_centre is not null
+            and (decision = 'same' or (decision <> 'different' and band in ('strong', 'probable')))
+    )
+
+select p.centre, 'patient' as table_name, p.patient_id, p.record_key, 'link_token' as field,
+    p.patient_id in (select patient_id from suspected) as is_fault
 from core.patient as p
-where p.link_token is not null
+where p.link_token is not null or p.patient_id in (select patient_id from suspected)

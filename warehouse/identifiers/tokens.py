@@ -2,7 +2,7 @@
 
 A cell holds up to three, strongest first, one blank between them: `id:<32 hex> nb:<32 hex> ph:<32 hex>`. Each is the
 first half of HMAC-SHA256 over `<kind>\\x1f<normalised>` with the linkage key, which every centre of a linkage has and
-the registry has not. What is normalised, and how: docs/packing.md.
+the registry has not. What is normalised, and how: docs/governance.md.
 """
 
 from __future__ import annotations
@@ -14,12 +14,11 @@ import polars as pl
 
 from schemas.centre import Centre
 from schemas.errors import ConfigurationError
-from schemas.privacy import Link
+from schemas.privacy import TOKEN_PREFIX, Link
 from warehouse.identifiers import checksums
 from warehouse.identifiers.scan import fold
 from warehouse.parse import read_date
 
-PREFIX = {"identity": "id", "name_birth": "nb", "telephone": "ph"}
 SHORTEST_KEY = 32
 
 
@@ -38,14 +37,14 @@ def tokens(rows: pl.DataFrame, centre: Centre, key: bytes) -> pl.Series:
     """The token cell of each row of `rows`, which has the columns that `linkage` names; null where none can be made."""
     if rows.is_empty():
         return pl.Series(dtype=pl.String)
-    ordered = sorted(centre.linkage, key=lambda link: list(PREFIX).index(link.kind))
+    ordered = sorted(centre.linkage, key=lambda link: list(TOKEN_PREFIX).index(link.kind))
     each = [_token(rows, link, centre, key) for link in ordered]
     joined = pl.DataFrame(each).select(pl.concat_str(pl.all(), separator=" ", ignore_nulls=True)).to_series()
     return joined.replace("", None)
 
 
 def _token(rows: pl.DataFrame, link: Link, centre: Centre, key: bytes) -> pl.Series:
-    name = PREFIX[link.kind]
+    name = TOKEN_PREFIX[link.kind]
     normal = rows.select(_normal(link, centre).alias(link.kind)).to_series()
     hashed = {
         text: f"{name}:" + hmac.digest(key, f"{name}\x1f{text}".encode(), "sha256").hex()[:32]

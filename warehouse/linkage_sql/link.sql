@@ -46,11 +46,12 @@ select
         when other_zero.index_on is not null and zero.index_on is null then pair.other_patient_id
     end as counted_patient_id
 from pair
-join core.patient as one on one.patient_id = pair.patient_id
-join core.patient as two on two.patient_id = pair.other_patient_id
+-- a decision may name a record that is not there: it has no centre and no effect, and is told
+left join core.patient as one on one.patient_id = pair.patient_id
+left join core.patient as two on two.patient_id = pair.other_patient_id
 left join stay as here on here.patient_id = pair.patient_id
 left join stay as there on there.patient_id = pair.other_patient_id
 left join mart.time_zero as zero on zero.patient_id = pair.patient_id
 left join mart.time_zero as other_zero on other_zero.patient_id = pair.other_patient_id
-where one.centre <> two.centre
+where one.centre is null or two.centre is null or one.centre <> two.centre
 order by patient_id, other_patient_id

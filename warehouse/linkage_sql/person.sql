@@ -1,20 +1,5 @@
 -- grain: one row per core patient: what records of two centres are compared by
--- A link token is `kind:hash`, several apart by spaces; without a kind it is of the identity number.
 with
-    token as (
-        select patient_id, unnest(string_split_regex(trim(link_token), '\s+')) as token from core.patient
-    ),
-
-    of_kind as (
-        select
-            patient_id,
-            max(token) filter (starts_with(token, 'identity:') or not contains(token, ':')) as identity,
-            max(token) filter (starts_with(token, 'name_birth:')) as name_birth,
-            max(token) filter (starts_with(token, 'phone:')) as phone
-        from token
-        group by patient_id
-    ),
-
     death as (
         select patient_id, min(death_on) as death_on from core.follow_up group by patient_id
     )
@@ -22,10 +7,7 @@ with
 select
     patient.patient_id as unique_id,
     patient.centre,
-    -- a prefix is no part of the token
-    regexp_replace(of_kind.identity, '^identity:', '') as identity,
-    of_kind.name_birth,
-    of_kind.phone,
+    patient.link_token,
     patient.sex_code as sex,
     patient.born_on,
     year(patient.born_on_earliest) as born_year,
@@ -36,7 +18,6 @@ select
     case when disease.is_metastatic_on_known then disease.metastatic_on end as metastatic_on,
     death.death_on
 from core.patient as patient
-left join of_kind using (patient_id)
 left join staging.disease as disease using (patient_id)
 left join death using (patient_id)
 -- a person who withdrew is compared with nobody

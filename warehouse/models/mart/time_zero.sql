@@ -133,7 +133,6 @@ with
             patient.legal_basis_code,
             patient.withdrawal_on,
             patient.withdrawal_scope_code,
-            patient.link_token,
             centre.cut_off_on
         from core.patient as patient
         join meta.centre as centre using (centre)
