@@ -268,6 +268,19 @@ CASES = {
         1990-04-30 | alive  | FAULT
                    | alive  |
         """,
+    "death_before_birth": """
+        patient
+        born_on
+        1990-05-01
+
+        follow_up
+        death_on   | status | verdict
+        1990-05-01 | dead   | sound
+        1990-04-30 | dead   | FAULT
+        1990-04    | dead   | FAULT
+        1990-05    | dead   | sound
+                   | alive  |
+        """,
     "death_before_treatment": """
         drug_exposure
         agent         | started_on

@@ -354,7 +354,7 @@ def _table_rows(name: str, results: list[TextDoorResult], known: pl.DataFrame) -
             hit = ~pl.col("record_key").is_first_distinct()
         gone = rows.filter(hit)
         rows = rows.filter(~hit)
-        findings.append(_row_findings(gone, rule, name))
+        findings.append(_row_findings(gone, rule, name, field=pl.lit("patient_id")))
         fates.append(gone.select("source_rows").explode("source_rows").select(row_id="source_rows", fate=pl.lit(fate)))
     return _TableRows(
         rows,

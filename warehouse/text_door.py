@@ -18,7 +18,7 @@ from schemas.configuration import nearest
 from schemas.errors import ExportRefused
 from warehouse.cells import Context, decode_column, decoder, shipped_missing
 from warehouse.harmonise.normalise import key as look_up_key
-from warehouse.named_sheet import FATE, FINDING, Sheet, cell, clean, finding
+from warehouse.named_sheet import FATE, FINDING, Sheet, cell, clean, finding, needed_columns
 from warehouse.parse import is_rounded_key, plain
 from warehouse.records import flat, pivoted, variables_of
 
@@ -112,7 +112,7 @@ def read_sheet(
     rows = rows.filter(~dropped)
 
     if sheet.ragged:
-        rows, shape_findings, shape_fates = _check_shape(rows, sheet, table)
+        rows, shape_findings, shape_fates = _check_shape(rows, sheet, table, reading)
         findings += shape_findings
         fates += shape_fates
 
@@ -142,13 +142,26 @@ def read_sheet(
 
 
 def _check_shape(
-    rows: pl.DataFrame, sheet: Sheet, table: str
+    rows: pl.DataFrame, sheet: Sheet, table: str, reading: Reading
 ) -> tuple[pl.DataFrame, list[pl.DataFrame], list[pl.DataFrame]]:
+    """Rows as wide as the header; the others' findings name the first column lacking, or the text that is too much."""
     width = len(sheet.names)
     extra = pl.col("cells").list.slice(width).list.eval(clean(pl.element())).list.drop_nulls().list.len() > 0
     short = pl.col("cells").list.len() < width
     faulty = {"row_too_long": rows.filter(extra), "row_too_short": rows.filter(short)}
-    findings = [finding(frame, rule, sheet, table) for rule, frame in faulty.items()]
+    read = needed_columns(reading)
+    # the surplus is text of the last columns, pushed out: shown only where those may be read
+    unread = [at for at, name in enumerate(sheet.names) if name not in read]
+    may_show = width - 1 - max(unread, default=-1)
+    surplus = pl.col("cells").list.slice(width)
+    places = {
+        "row_too_long": {
+            "source_column": pl.lit(f"column {width + 1}"),
+            "raw_text": pl.when(surplus.list.len() <= may_show).then(surplus.list.join(" | ", ignore_nulls=True)),
+        },
+        "row_too_short": {"source_column": pl.lit(pl.Series(sheet.names)).get(pl.col("cells").list.len())},
+    }
+    findings = [finding(frame, rule, sheet, table, **places[rule]) for rule, frame in faulty.items()]
     fates = [frame.select(row_id="_row", fate=pl.lit("quarantined")) for frame in faulty.values()]
     return rows.filter(~extra & ~short), findings, fates
 

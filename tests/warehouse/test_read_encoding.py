@@ -57,6 +57,22 @@ def test_the_best_encoding_keeps_a_bad_byte_where_no_other_is_listed(tmp_path: P
     assert (sheet.encoding, sheet.notes.damaged) == ("gb18030", ((4, 2),))
 
 
+# (bytes, encodings): one line of many with a byte of latin-1, in a file that has nothing else beyond ASCII
+ONE_BYTE = [
+    ("".join(f"{i:03d},sarcoma,M\n" for i in range(20)).encode().replace(b"007,s", b"007,\xe4"), ("utf-8",)),
+    (b"\xef\xbb\xbf" + "".join(f"{i:03d},sarcoma,M\n" for i in range(20)).encode().replace(b"007,s", b"007,\xe4"),
+     ("utf-8", "cp1252")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("data", "encodings"), ONE_BYTE, ids=["no other encoding listed", "marked as UTF-8"])
+def test_one_bad_byte_damages_its_cell_only(tmp_path: Path, data: bytes, encodings: tuple[str, ...]) -> None:
+    sheet = sheet_of(tmp_path, data, *encodings)
+    assert (sheet.encoding, sheet.notes.damaged) == ("utf-8", ((8, 2),))
+    assert sheet.frame.height == 20
+    assert sheet.frame.row(0) == (1, ["000", "sarcoma", "M"])
+
+
 def test_too_many_bad_lines_refuse_the_file(tmp_path: Path) -> None:
     lines = [f"{i:03d},腺泡状软组织肉瘤".encode() for i in range(200)]
     for i in (10, 60, 150):

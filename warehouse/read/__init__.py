@@ -16,7 +16,7 @@ from warehouse.read.header import NamedRows, table
 from warehouse.read.html_table import is_html, read_html
 from warehouse.read.sheet import Merged, Notes, TextSheet
 
-READER_VERSION = "1"
+READER_VERSION = "2"
 """Raised with every change that can alter a text row; text rows kept under another version are not used."""
 
 __all__ = ["READER_VERSION", "Merged", "NamedRows", "Notes", "TextSheet", "read", "table"]

@@ -12,6 +12,8 @@ from warehouse.read.sheet import UNREADABLE
 
 BAD_LINES = 0.01
 """Share of a file's lines that may hold undecodable bytes before the file is refused."""
+MANY_LINES = 10
+"""Lines beside which a single undecodable one says nothing of the file's encoding."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -35,7 +37,12 @@ class _Attempt:
     text: str | None
     bad_lines: int
     mostly_clean: bool
-    tolerable: bool
+    few: bool
+    is_one_of_many: bool
+
+    @property
+    def tolerable(self) -> bool:
+        return self.few and self.mostly_clean
 
 
 def decode(data: bytes, encodings: Sequence[str], name: str) -> tuple[str, str]:
@@ -44,8 +51,8 @@ def decode(data: bytes, encodings: Sequence[str], name: str) -> tuple[str, str]:
     A byte order mark decides first. Then each encoding is tried strictly in order. UTF-8 that fails on few
     lines is kept all the same, its bad bytes as U+FFFD, before any later encoding is tried: a later one
     would read the whole file as mojibake without complaint, while UTF-8's multi-byte pattern does not arise
-    by chance. If none reads the file strictly, the best of them is used when it fails on at most 1% of the
-    lines (one line of a short file) and most lines beyond ASCII are clean.
+    by chance; so too where a mark says UTF-8. If none reads the file strictly, the best of them is used when it
+    fails on one line of more than ten, or on at most 1% of the lines and most lines beyond ASCII are clean.
 
     Raises ExportRefused naming line and byte offset of the first bad byte, ConfigurationError for a name
     that is no encoding.
@@ -59,13 +66,14 @@ def decode(data: bytes, encodings: Sequence[str], name: str) -> tuple[str, str]:
             return data.decode(encoding).removeprefix("\ufeff"), encoding
         except UnicodeDecodeError as fault:
             failed[encoding] = fault.start
-        if _canonical(encoding) == "utf-8" and _is_worth_a_look(data, encoding, failed[encoding]):
+        is_said = encoding == "utf-8" and encoding in marked
+        if is_said or (_canonical(encoding) == "utf-8" and _is_worth_a_look(data, encoding, failed[encoding])):
             attempt = _attempt(data, encoding, failed[encoding])
-            if attempt.tolerable:
+            if attempt.tolerable or (is_said and attempt.few):
                 return _kept(attempt)
     attempts = [_attempt(data, encoding, offset) for encoding, offset in failed.items()]
     best = min(attempts, key=lambda attempt: attempt.bad_lines)
-    if best.tolerable:
+    if best.tolerable or best.is_one_of_many:
         return _kept(best)
     raise ExportRefused(_refusal(data, tried, best, name))
 
@@ -96,14 +104,16 @@ def _attempt(data: bytes, encoding: str, offset: int) -> _Attempt:
     try:
         patched = data.decode(encoding, "surrogateescape")
     except UnicodeDecodeError:
-        return _Attempt(encoding, offset, line, None, data.count(b"\n") + 1, mostly_clean=False, tolerable=False)
+        bad = data.count(b"\n") + 1
+        return _Attempt(encoding, offset, line, None, bad, mostly_clean=False, few=False, is_one_of_many=False)
     lines = _LINE_END.split(patched)
     beyond_ascii = [text for text in lines if not text.isascii()]
     bad = sum(1 for text in beyond_ascii if _ESCAPED.search(text))
     clean = 2 * bad <= len(beyond_ascii)
-    few = clean and bad <= max(1, BAD_LINES * len(lines))
+    few = bad <= max(1, BAD_LINES * len(lines))
+    alone = bad == 1 and len(lines) > MANY_LINES
     text = _ESCAPED.sub(UNREADABLE, patched)
-    return _Attempt(encoding, offset, line, text, bad, mostly_clean=clean, tolerable=few)
+    return _Attempt(encoding, offset, line, text, bad, mostly_clean=clean, few=few, is_one_of_many=alone)
 
 
 def _candidates(data: bytes, tried: Sequence[str], name: str) -> Sequence[str]:
