@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from warehouse.exports.datasets import Written
 
-FORMS = ("parquet", "adam", "omop")
+FORMS = ("parquet", "adam", "omop", "idea4rc")
 EXPORTED = "exported"
 """The journal's event of an export: its form, refresh and the sha256 of its manifest."""
 

@@ -24,6 +24,7 @@ def export(context: click.Context, form: str, folder: Path, as_of: str | None) -
     parquet   every published table as it is, with the dictionary
     adam      ADSL, ADTTE, ADRS, ADAE as SAS transport files with labels
     omop      OMOP CDM 5.4 with oncology episodes, a CSV file a table
+    idea4rc   IDEA4RC's long format: one line a value, in one CSV file
     DIR/manifest.json has the refresh, the hash and rows of every file, and the rows left out with the reason.
     """
     from flows.exporting import export as write

@@ -124,6 +124,23 @@ class ColumnDictionary(Table):
     importance: pl.String = derived("mandatory, recommended, optional; for delivered fields")
 
 
+class Crosswalk(Table):
+    """Where a delivered or coded column of core stands in another standard, and where not and why."""
+
+    class Config:
+        """pandera's settings."""
+
+        metadata = _meta(
+            "crosswalk", "one row per column of core and standard", ("table_name", "column_name", "standard")
+        )
+
+    table_name: pl.String = provenance("Core table", nullable=False)
+    column_name: pl.String = provenance("Column", nullable=False)
+    standard: pl.String = provenance("IDEA4RC, mCODE (STU 3, FHIR R4) or OMOP (CDM 5.4)", nullable=False)
+    element: pl.String = derived("Element of the standard; none: there is no place for it")
+    note: pl.String = derived("In what form, or why there is none")
+
+
 MODELS: tuple[type[Table], ...] = (
     Refresh,
     Centre,
@@ -131,4 +148,5 @@ MODELS: tuple[type[Table], ...] = (
     ColumnMapping,
     TableDictionary,
     ColumnDictionary,
+    Crosswalk,
 )

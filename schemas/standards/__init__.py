@@ -1,4 +1,8 @@
-"""What other standards ask for, as data: the variables of ADaM and where each comes from."""
+"""What other standards ask for, as data.
+
+adam: ADaM's variables and where each comes from. omop54: the CDM's columns (OHDSI CommonDataModel, field level,
+Apache-2.0). idea4rc: variables of IDEA4RC's synthetic data set. crosswalk: core's columns in other standards.
+"""
 
 from __future__ import annotations
 

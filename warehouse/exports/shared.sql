@@ -17,3 +17,25 @@ create temp macro flag(condition) as case when condition then 'Y' when not condi
 create temp macro label_of(list_name, code_value) as (
     select label_en from reference.code where list = list_name and code = code_value
 );
+
+-- of several readings of a tumour the one of the highest standing
+create temp view one_reading as
+select *
+from core.tumour
+qualify row_number() over (
+    partition by patient_id, coalesce(tumour_sequence::varchar, record_key)
+    order by list_position(['central', 'expert', 'local'], review_code) nulls last, record_key
+) = 1;
+
+-- each anticancer drug with its line: the last one begun by its first day and not ended before it
+create temp view drug_of_line as
+select drug.centre, drug.record_key, drug.agent_code, line.record_key as line_key, line.centre as line_centre
+from core.drug_exposure as drug
+asof join (
+    from core.treatment_line where started_on_earliest is not null and setting_code is distinct from 'none'
+) as line
+    on drug.patient_id = line.patient_id and drug.started_on_earliest >= line.started_on_earliest
+where
+    drug.is_administered is distinct from false
+    and drug.component_code is distinct from 'supportive'
+    and (line.stopped_on_latest is null or line.stopped_on_latest >= drug.started_on_earliest);

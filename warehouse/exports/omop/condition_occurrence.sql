@@ -1,16 +1,6 @@
 -- grain: one row per tumour; of several readings the one of the highest standing
-with reading as (
-    select
-        *,
-        row_number() over (order by centre, record_key) as id,
-        row_number() over (
-            partition by patient_id, coalesce(tumour_sequence::varchar, record_key)
-            order by list_position(['central', 'expert', 'local'], review_code) nulls last, record_key
-        ) as standing
-    from core.tumour
-)
 select
-    r.id as condition_occurrence_id,
+    row_number() over (order by r.centre, r.record_key) as condition_occurrence_id,
     p.person_id,
     0 as condition_concept_id,
     r.diagnosed_on_earliest as condition_start_date,
@@ -23,9 +13,10 @@ select
     case
         when r.patient_id not in (from may_leave) then 'consent withdrawn'
         when p.person_id is null then 'person left out'
-        when r.standing > 1 then 'another reading of the same tumour'
+        when one.record_key is null then 'another reading of the same tumour'
         when r.diagnosed_on_earliest is null then 'no date'
     end as left_out_because
-from reading as r
+from core.tumour as r
+left join one_reading as one on one.centre = r.centre and one.record_key = r.record_key
 left join person as p on p.person_source_value = r.patient_id
 order by condition_occurrence_id

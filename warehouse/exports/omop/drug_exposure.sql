@@ -13,7 +13,7 @@ select
     coalesce(d.agent_code, d.class_code, d.agent_source) as drug_source_value,
     0 as drug_source_concept_id,
     d.dose_unit as dose_unit_source_value,
-    d.component_code,
+    d.centre, d.record_key, d.component_code,
     case
         when d.patient_id not in (from may_leave) then 'consent withdrawn'
         when p.person_id is null then 'person left out'

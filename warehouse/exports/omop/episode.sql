@@ -47,7 +47,7 @@ select
     32879 as episode_type_concept_id,
     n.episode_source_value,
     0 as episode_source_concept_id,
-    n.kind, n.condition_occurrence_id, n.left_out_because
+    n.kind, n.centre, n.record_key, n.condition_occurrence_id, n.left_out_because
 from numbered as n
 left join parent using (person_id)
 order by n.episode_id

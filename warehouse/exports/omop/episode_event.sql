@@ -1,12 +1,4 @@
--- grain: one row per tumour of a disease episode and per anticancer drug of a regimen: the last line begun by its
--- first day and not ended before it
-with given as (
-    select d.drug_exposure_id, d.drug_exposure_start_date, l.episode_id, l.episode_end_date
-    from drug_exposure as d
-    asof left join (from episode where kind = 2) as l
-        on d.person_id = l.person_id and d.drug_exposure_start_date >= l.episode_start_date
-    where coalesce(d.component_code, '') <> 'supportive'
-)
+-- grain: one row per tumour of a disease episode and per anticancer drug of a regimen
 select
     episode_id,
     condition_occurrence_id as event_id,
@@ -18,10 +10,12 @@ where kind = 1
 union all
 
 select
-    episode_id,
-    drug_exposure_id as event_id,
+    e.episode_id,
+    d.drug_exposure_id as event_id,
     1147094 as episode_event_field_concept_id,
-    case when episode_id is null or episode_end_date < drug_exposure_start_date then 'drug given in no line' end
-        as left_out_because
-from given
+    case when e.episode_id is null then 'drug given in no line' end as left_out_because
+from drug_exposure as d
+left join drug_of_line as given on given.centre = d.centre and given.record_key = d.record_key
+left join episode as e on e.kind = 2 and e.centre = given.line_centre and e.record_key = given.line_key
+where d.component_code is distinct from 'supportive'
 order by episode_id, episode_event_field_concept_id, event_id
