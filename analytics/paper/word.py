@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analytics.tables import INDENT, Cell, Table
+from schemas.spreadsheet import printable
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -106,7 +107,7 @@ def _add(document: Document, name: str, table: Table, lang: str) -> None:
         below.paragraph_format.space_before = Pt(3 if i == 0 else 0)
         below.paragraph_format.space_after = Pt(0)
         below.paragraph_format.keep_with_next = i < len(table.notes) - 1
-        below.add_run(note).font.size = Pt(8)
+        below.add_run(printable(note)).font.size = Pt(8)
 
 
 def _fill(cell: Any, text: Cell, *, is_number: bool, is_head: bool, is_next_kept: bool) -> None:
@@ -125,7 +126,7 @@ def _fill(cell: Any, text: Cell, *, is_number: bool, is_head: bool, is_next_kept
             shape.left_indent = Mm(3)
         if is_number:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        run = paragraph.add_run(line.removeprefix(INDENT))
+        run = paragraph.add_run(printable(line.removeprefix(INDENT)))
         run.font.size = Pt(8.5)
         run.bold = is_head
 

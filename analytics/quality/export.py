@@ -8,17 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-FORMULA = r"^[\s\x00]*[=+\-@＝＋－＠]|^[\t\r\n]"
-"""What spreadsheets read as the start of a formula, leading blanks and full-width forms included."""
-
-
-def harmless(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame with every text that could start a formula behind an apostrophe, so that it stays text."""
-    texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
-    return frame.with_columns(
-        pl.when(pl.col(name).str.contains(FORMULA)).then("'" + pl.col(name)).otherwise(pl.col(name)).alias(name)
-        for name in texts
-    )
+from schemas.spreadsheet import harmless
 
 
 def write_csv(frame: pl.DataFrame, path: Path) -> Path:

@@ -18,7 +18,7 @@ from typing import Any
 import polars as pl
 
 from analytics.locale.catalogue import Catalogue, catalogue
-from schemas.spreadsheet import neutral, plain
+from schemas.spreadsheet import neutral, plain, printable
 from warehouse.workbench import cells
 
 SHOWN = (
@@ -56,7 +56,7 @@ def digest(secret: bytes, *parts: str) -> str:
 
 def folded(cell: str) -> str:
     """A cell as any spreadsheet keeps it: blanks, the form of a day and of a number do not count."""
-    text = " ".join(plain(cell).split())
+    text = " ".join(printable(plain(cell)).split())
     if day := _DAY.fullmatch(text):
         return "/".join(sorted(str(int(part)) for part in day.groups()))
     if re.fullmatch(r"[+-]?\d+(\.\d+)?", text):

@@ -7,16 +7,16 @@ from math import ceil
 from typing import Any
 from unicodedata import east_asian_width
 
+from schemas.spreadsheet import printable
+
 POINTS_PER_LINE = 15
 LOCKED_COLOUR, OPEN_COLOUR = "EDEDED", "FFF8DC"
 
 
 def text(sheet: Any, row: int, column: int, value: str) -> Any:
     """A cell of text: never a formula, never a number."""
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
     cell = sheet.cell(row=row, column=column)
-    cell.value = ILLEGAL_CHARACTERS_RE.sub(" ", value)
+    cell.value = printable(value)
     cell.data_type = "s"
     cell.number_format = "@"
     return cell

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from analytics.fonts import FAMILY, matplotlib_font
+from analytics.quality.export import write_csv
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -66,7 +67,7 @@ class Picture:
         paths = [folder / f"{self.name}.{ending}" for ending in ("svg", "png", "csv")]
         paths[0].write_text(self.svg(), encoding="utf-8")
         paths[1].write_bytes(self.png())
-        self.drawn.write_csv(paths[2])
+        write_csv(self.drawn, paths[2])
         return paths
 
 
