@@ -40,6 +40,7 @@ class Patient(CoreRow):
           zh: 出生日期早于1900年。
         severity: error
         action: null_cell
+        channel: report
         kahn: plausibility
         advice:
           en: Give the day of birth, or say that it is unknown.
@@ -99,6 +100,7 @@ class Tumour(CoreRow):
           zh: 肿瘤大小不在1毫米至600毫米之间。
         severity: error
         action: null_cell
+        channel: report
         kahn: plausibility
         advice:
           en: Check the unit (mm or cm) and the report of the image.
@@ -166,7 +168,8 @@ class Procedure(CoreRow):
           en: The procedure ends before it starts.
           zh: 局部治疗结束日期早于开始日期。
         severity: error
-        action: query
+        action: report_only
+        channel: report
         kahn: plausibility
         advice:
           en: Check both dates in the operation or radiotherapy record.
@@ -208,7 +211,8 @@ class TreatmentLine(CoreRow):
           en: The line of treatment ends before it starts.
           zh: 治疗线结束日期早于开始日期。
         severity: error
-        action: query
+        action: report_only
+        channel: report
         kahn: plausibility
         advice:
           en: Check both dates in the treatment record.
@@ -250,6 +254,7 @@ class DrugExposure(CoreRow):
         severity: error
         action: query
         kahn: plausibility
+        is_critical: true
         advice:
           en: Check first and last dose in the drug chart.
           zh: 请在用药记录中核对首次和末次用药日期。
@@ -265,6 +270,7 @@ class DrugExposure(CoreRow):
           zh: 用药周期数不在1至120之间。
         severity: warning
         action: null_cell
+        channel: report
         kahn: plausibility
         advice:
           en: Give the number of cycles administered.
@@ -281,6 +287,7 @@ class DrugExposure(CoreRow):
           zh: 剂量不大于零。
         severity: warning
         action: null_cell
+        channel: report
         kahn: plausibility
         advice:
           en: Give the dose administered, or leave it empty.
@@ -321,6 +328,7 @@ class ResponseAssessment(CoreRow):
           zh: 靶病灶直径总和不在0至1000毫米之间。
         severity: warning
         action: null_cell
+        channel: report
         kahn: plausibility
         advice:
           en: Check the unit (mm or cm) and the report of the image.
@@ -360,6 +368,7 @@ class AdverseEvent(CoreRow):
           zh: 不良反应分级不在1至5级之间。
         severity: error
         action: null_cell
+        channel: report
         kahn: conformance
         advice:
           en: Give the CTCAE grade, 1 to 5.

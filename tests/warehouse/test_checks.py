@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 import rule_cases
 
-from warehouse import check
+from warehouse import build, check
 
 CASES = {
     "adverse_event_before_treatment": """
@@ -753,3 +753,14 @@ def test_every_check_has_a_case_with_a_fault_and_a_sound_neighbour() -> None:
 def test_nothing_to_judge_is_no_pass(judged: tuple[pl.DataFrame, pl.DataFrame]) -> None:
     status = judged[0].filter(pl.col("judged") == 0)["status"].unique().to_list()
     assert status == ["not_evaluable"]
+
+
+def test_at_most_thirty_rules_send_queries_and_all_of_them_are_critical() -> None:
+    asking = {name: rule for name, rule in build.rule_book().items() if rule.channel == "query"}
+    assert 0 < len(asking) <= 30
+    assert [name for name, rule in asking.items() if not rule.is_critical] == []
+
+
+def test_a_root_cause_is_a_rule() -> None:
+    book = build.rule_book()
+    assert {cause for rule in book.values() for cause in rule.explained_by} <= book.keys()

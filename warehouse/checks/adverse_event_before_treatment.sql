@@ -3,8 +3,8 @@ sentence:
   en: The adverse event began before any drug was given.
   zh: 不良反应发生于任何用药之前。
 severity: warning
-action: query
-channel: query
+action: report_only
+channel: report
 kahn: plausibility
 scope: table
 tables: [adverse_event, drug_exposure]

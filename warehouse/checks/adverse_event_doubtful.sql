@@ -3,8 +3,8 @@ sentence:
   en: The adverse event as written can mean several things, or is in doubt.
   zh: 不良反应的写法含义不明确或存疑。
 severity: warning
-action: query
-channel: query
+action: report_only
+channel: report
 kahn: conformance
 scope: row
 tables: []

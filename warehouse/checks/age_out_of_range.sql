@@ -3,8 +3,8 @@ sentence:
   en: The age at diagnosis is above 105 years.
   zh: 诊断时年龄超过105岁。
 severity: error
-action: query
-channel: query
+action: report_only
+channel: report
 kahn: plausibility
 scope: table
 tables: [patient, tumour]

@@ -9,6 +9,7 @@ kahn: plausibility
 scope: row
 tables: [follow_up]
 fields: [status, death_on]
+is_critical: true
 advice:
   en: Say whether the person died, and when.
   zh: 请确认患者是否死亡及死亡日期。

@@ -3,8 +3,8 @@ sentence:
   en: Alveolar soft part sarcoma has a FNCLCC grade, which does not apply to it.
   zh: 腺泡状软组织肉瘤不适用FNCLCC分级，却有分级。
 severity: warning
-action: query
-channel: query
+action: report_only
+channel: report
 kahn: conformance
 scope: row
 tables: [tumour]

@@ -9,6 +9,7 @@ kahn: plausibility
 scope: table
 tables: [response_assessment, follow_up]
 fields: [assessed_on]
+is_critical: true
 advice:
   en: Check the day of death and this day.
   zh: 请核对死亡日期和该日期。

@@ -3,8 +3,8 @@ sentence:
   en: The response was assessed after time zero, but there is no assessment from the 42 days before it.
   zh: 起始时间后有疗效评估，但起始前42天内没有基线评估。
 severity: warning
-action: query
-channel: query
+action: report_only
+channel: report
 kahn: completeness
 scope: cross_centre
 tables: [patient, response_assessment]

@@ -9,6 +9,7 @@ kahn: plausibility
 scope: table
 tables: [patient, tumour]
 fields: [born_on]
+is_critical: true
 advice:
   en: Check the day of birth.
   zh: 请核对出生日期。

@@ -9,6 +9,7 @@ kahn: plausibility
 scope: table
 tables: [follow_up]
 fields: [contact_on]
+is_critical: true
 advice:
   en: Check the day of death and the day of the contact.
   zh: 请核对死亡日期和随访日期。

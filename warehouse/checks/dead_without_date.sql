@@ -9,6 +9,7 @@ kahn: completeness
 scope: row
 tables: [follow_up]
 fields: [death_on]
+is_critical: true
 advice:
   en: Give the day of death, or the month where the day is not known.
   zh: 请提供死亡日期；日不详时提供月份。

@@ -9,6 +9,7 @@ kahn: plausibility
 scope: table
 tables: [follow_up, tumour]
 fields: [death_on]
+is_critical: true
 advice:
   en: Check the day of death and the day of the diagnosis.
   zh: 请核对死亡日期和诊断日期。

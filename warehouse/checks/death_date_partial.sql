@@ -3,8 +3,8 @@ sentence:
   en: The day of death is not known to the day.
   zh: 死亡日期不精确到日。
 severity: warning
-action: query
-channel: query
+action: report_only
+channel: report
 kahn: completeness
 scope: row
 tables: [follow_up]

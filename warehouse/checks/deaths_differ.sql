@@ -9,6 +9,7 @@ kahn: plausibility
 scope: table
 tables: [follow_up]
 fields: [death_on]
+is_critical: true
 advice:
   en: Say which day of death holds.
   zh: 请确认正确的死亡日期。

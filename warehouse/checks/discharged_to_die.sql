@@ -9,6 +9,7 @@ kahn: completeness
 scope: table
 tables: [follow_up]
 fields: [contact_type]
+is_critical: true
 advice:
   en: Ask the family or the death registry, and send the day of death or the last contact.
   zh: 请向家属或死亡登记核实，补充死亡日期或最后一次联系日期。

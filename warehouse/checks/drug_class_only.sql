@@ -9,6 +9,7 @@ kahn: completeness
 scope: row
 tables: [drug_exposure]
 fields: [agent]
+is_critical: true
 advice:
   en: Give the drug's generic or brand name.
   zh: 请提供药物通用名或商品名。

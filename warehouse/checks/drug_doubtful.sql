@@ -9,6 +9,7 @@ kahn: conformance
 scope: row
 tables: []
 fields: [drug]
+is_critical: true
 advice:
   en: Say which drug or regimen is meant.
   zh: 请明确所指的药物或方案。

@@ -3,8 +3,8 @@ sentence:
   en: The drug was started outside every line of treatment.
   zh: 用药开始日期不在任何治疗线之内。
 severity: warning
-action: query
-channel: query
+action: report_only
+channel: report
 kahn: plausibility
 scope: table
 tables: [drug_exposure, treatment_line]

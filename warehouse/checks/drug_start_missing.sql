@@ -9,6 +9,7 @@ kahn: completeness
 scope: row
 tables: [drug_exposure]
 fields: [started_on]
+is_critical: true
 advice:
   en: Give the day of the first dose.
   zh: 请提供首次用药日期。

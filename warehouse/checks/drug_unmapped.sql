@@ -9,6 +9,7 @@ kahn: conformance
 scope: row
 tables: []
 fields: [drug]
+is_critical: true
 advice:
   en: Write the drug or regimen in full, or add the term to the centre's map.
   zh: 请写出完整的药物或方案，或将该写法加入本中心映射表。

@@ -9,6 +9,7 @@ kahn: conformance
 scope: row
 tables: []
 fields: [histology]
+is_critical: true
 advice:
   en: Say which diagnosis is meant.
   zh: 请明确所指的诊断。

@@ -9,6 +9,7 @@ kahn: completeness
 scope: row
 tables: [tumour]
 fields: [histology]
+is_critical: true
 advice:
   en: Give the diagnosis as the pathologist wrote it.
   zh: 请提供病理医生书写的诊断。

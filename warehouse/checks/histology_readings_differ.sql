@@ -3,8 +3,8 @@ sentence:
   en: Two readings of one tumour name entities of different histology groups.
   zh: 同一肿瘤的不同病理诊断属于不同的组织学分组。
 severity: warning
-action: query
-channel: query
+action: report_only
+channel: report
 kahn: plausibility
 scope: table
 tables: [tumour]

@@ -9,6 +9,7 @@ kahn: plausibility
 scope: row
 tables: [tumour]
 fields: [histology]
+is_critical: true
 advice:
   en: Say which of the two holds.
   zh: 请确认以文字还是编码为准。

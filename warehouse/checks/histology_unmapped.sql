@@ -9,6 +9,7 @@ kahn: conformance
 scope: row
 tables: []
 fields: [histology]
+is_critical: true
 advice:
   en: Write the diagnosis in full, or add the term to the centre's map.
   zh: 请写出完整的诊断，或将该写法加入本中心映射表。

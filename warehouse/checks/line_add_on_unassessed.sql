@@ -3,8 +3,8 @@ sentence:
   en: A drug was added to a line, and no assessment tells whether the disease had progressed.
   zh: 治疗线中加用了药物，但无疗效评价说明当时是否进展。
 severity: warning
-action: query
-channel: query
+action: report_only
+channel: report
 kahn: completeness
 scope: table
 tables: [drug_exposure, response_assessment]

@@ -3,8 +3,8 @@ sentence:
   en: A line of treatment starts before the line before it ends.
   zh: 一条治疗线在前一条结束之前开始。
 severity: warning
-action: query
-channel: query
+action: report_only
+channel: report
 kahn: plausibility
 scope: table
 tables: [treatment_line]

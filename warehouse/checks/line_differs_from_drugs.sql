@@ -9,6 +9,7 @@ kahn: plausibility
 scope: table
 tables: [treatment_line, drug_exposure, response_assessment]
 fields: [line_stated]
+is_critical: true
 advice:
   en: Send the drugs and progressions that are missing, or correct the line.
   zh: 请补充缺失的用药和进展记录，或更正治疗线。

@@ -9,6 +9,7 @@ kahn: conformance
 scope: row
 tables: []
 fields: [line]
+is_critical: true
 advice:
   en: Say which line of treatment is meant.
   zh: 请明确所指的治疗线。

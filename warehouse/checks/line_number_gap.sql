@@ -3,8 +3,8 @@ sentence:
   en: A palliative line is numbered, but an earlier number is missing.
   zh: 姑息治疗线编号缺少前序线数。
 severity: warning
-action: query
-channel: query
+action: report_only
+channel: report
 kahn: completeness
 scope: table
 tables: [treatment_line]

@@ -3,8 +3,8 @@ sentence:
   en: Two palliative lines of one person have the same number.
   zh: 同一患者两条姑息治疗线编号相同。
 severity: warning
-action: query
-channel: query
+action: report_only
+channel: report
 kahn: plausibility
 scope: table
 tables: [treatment_line]

@@ -9,6 +9,7 @@ kahn: conformance
 scope: row
 tables: []
 fields: [line]
+is_critical: true
 advice:
   en: Write the line of treatment in full, or add the term to the centre's map.
   zh: 请写出完整的治疗线，或将该写法加入本中心映射表。

@@ -9,6 +9,7 @@ kahn: plausibility
 scope: row
 tables: [tumour]
 fields: [metastatic_on]
+is_critical: true
 advice:
   en: Check both dates; a diagnosis made elsewhere may be older.
   zh: 请核对两个日期；外院诊断可能更早。

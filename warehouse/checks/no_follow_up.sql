@@ -9,6 +9,7 @@ kahn: completeness
 scope: table
 tables: [patient, drug_exposure, follow_up]
 fields: []
+is_critical: true
 advice:
   en: Send the last contact, or say that the person is lost.
   zh: 请补充最后一次随访，或注明失访。

@@ -9,6 +9,7 @@ kahn: completeness
 scope: table
 tables: [patient, tumour]
 fields: []
+is_critical: true
 advice:
   en: Send the diagnosis.
   zh: 请补充肿瘤诊断。

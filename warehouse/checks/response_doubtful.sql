@@ -9,6 +9,7 @@ kahn: conformance
 scope: row
 tables: []
 fields: [response]
+is_critical: true
 advice:
   en: Say which response is meant.
   zh: 请明确所指的疗效。

@@ -3,8 +3,8 @@ sentence:
   en: The sex as written can mean several things, or is in doubt.
   zh: 性别的写法含义不明确或存疑。
 severity: error
-action: query
-channel: query
+action: report_only
+channel: report
 kahn: conformance
 scope: row
 tables: []

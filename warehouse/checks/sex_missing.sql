@@ -3,8 +3,8 @@ sentence:
   en: The sex of the person is not given.
   zh: 未提供性别。
 severity: warning
-action: query
-channel: query
+action: report_only
+channel: report
 kahn: completeness
 scope: row
 tables: [patient]

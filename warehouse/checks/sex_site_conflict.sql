@@ -3,8 +3,8 @@ sentence:
   en: The primary site does not exist in this sex.
   zh: 原发部位与性别不符。
 severity: error
-action: query
-channel: query
+action: report_only
+channel: report
 kahn: plausibility
 scope: table
 tables: [patient, tumour]

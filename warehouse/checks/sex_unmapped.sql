@@ -9,6 +9,7 @@ kahn: conformance
 scope: row
 tables: []
 fields: [sex]
+is_critical: true
 advice:
   en: Write the sex in full, or add the term to the centre's map.
   zh: 请写出完整的性别，或将该写法加入本中心映射表。

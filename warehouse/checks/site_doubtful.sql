@@ -3,8 +3,8 @@ sentence:
   en: The site as written can mean several things, or is in doubt.
   zh: 部位的写法含义不明确或存疑。
 severity: warning
-action: query
-channel: query
+action: report_only
+channel: report
 kahn: conformance
 scope: row
 tables: []

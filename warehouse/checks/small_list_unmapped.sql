@@ -3,8 +3,8 @@ sentence:
   en: The answer is in no list and no map.
   zh: 该选项不在任何列表或映射中。
 severity: warning
-action: query
-channel: query
+action: report_only
+channel: report
 kahn: conformance
 scope: row
 tables: []

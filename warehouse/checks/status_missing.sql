@@ -3,8 +3,8 @@ sentence:
   en: The contact does not say whether the person lives.
   zh: 随访未注明患者生存状态。
 severity: warning
-action: query
-channel: query
+action: report_only
+channel: report
 kahn: completeness
 scope: row
 tables: [follow_up]

@@ -9,6 +9,7 @@ kahn: plausibility
 scope: table
 tables: [drug_exposure, follow_up]
 fields: [started_on]
+is_critical: true
 advice:
   en: Check the day of death and this day.
   zh: 请核对死亡日期和该日期。

@@ -3,8 +3,8 @@ sentence:
   en: It cannot be told which readings are of one tumour, because they bear no tumour number.
   zh: 缺少肿瘤编号，无法判断哪些诊断属于同一肿瘤。
 severity: warning
-action: query
-channel: query
+action: report_only
+channel: report
 kahn: completeness
 scope: table
 tables: [tumour]
