@@ -16,6 +16,7 @@ import polars as pl
 import pytest
 import small_home
 
+from schemas import links
 from warehouse.build import rule_book
 from warehouse.home import SYNTHETIC_SECRET, Home
 from warehouse.query import read
@@ -46,6 +47,20 @@ class Case:
         return patients.with_columns(patient_id=pl.Series(ids))
 
 
+def decide_who_is_one_person(root: Path, key: dict[str, Any]) -> None:
+    """Write the decision that the committed links.yaml holds, with the pseudonyms of this seed."""
+    found = [entry for entry in key["natural"] if entry["rule"] == "patient_at_two_centres"]
+    pair = sorted(pseudonym(SYNTHETIC_SECRET, entry["centre"], entry["local_patient"]) for entry in found)
+    decision = {
+        "pair": pair,
+        "decision": "same",
+        "agreed_by": "data managers",
+        "agreed_on": "2024-10-14",
+        "reason": "seed",
+    }
+    (root / links.FILE).write_text(json.dumps({"pairs": [decision]}), encoding="utf-8")  # JSON is YAML
+
+
 def refreshed(root: Path, key: dict[str, Any]) -> Case:
     small_home.refresh(root)
     return Case(read(Home(root), TABLES), key)
@@ -60,7 +75,9 @@ def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     shutil.rmtree(root / "incoming")
     seed = 11 if request.param == "clean" else request.param
     answer = demo_generate.generate(seed, root / "incoming", faults=request.param != "clean", fit=False)
-    return refreshed(root, json.loads(answer.text()))
+    key = json.loads(answer.text())
+    decide_who_is_one_person(root, key)
+    return refreshed(root, key)
 
 
 def listed(key: dict[str, Any], *parts: str) -> Counter[tuple[Any, ...]]:
@@ -91,6 +108,11 @@ def unexplained(case: Case) -> Case:
 
 
 def test_nothing_else_is_found(case: Case) -> None:
+    """The key lists what was planted, not each consequence of it (a birth moved by decades is told by every older day).
+
+    So a finding that its rule declares a consequence of a finding of the same person is dropped: the root itself must
+    be in the key, or it is left over here. Two of the clean variant are such: who is at two centres is alike at both.
+    """
     assert (
         sorted((found_findings(unexplained(case)) - listed(case.key, "faults", "natural", "implied")).elements()) == []
     )

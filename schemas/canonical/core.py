@@ -252,9 +252,9 @@ class DrugExposure(CoreRow):
           en: The drug was stopped before it was started.
           zh: 停药日期早于用药开始日期。
         severity: error
-        action: query
+        action: report_only
+        channel: report
         kahn: plausibility
-        is_critical: true
         advice:
           en: Check first and last dose in the drug chart.
           zh: 请在用药记录中核对首次和末次用药日期。

@@ -5,6 +5,8 @@ The tables are explained in tests/rule_cases.py. A case is named for its rule; `
 
 from __future__ import annotations
 
+from graphlib import TopologicalSorter
+
 import cases_course
 import cases_outcome
 import cases_tumour
@@ -764,3 +766,10 @@ def test_at_most_thirty_rules_send_queries_and_all_of_them_are_critical() -> Non
 def test_a_root_cause_is_a_rule() -> None:
     book = build.rule_book()
     assert {cause for rule in book.values() for cause in rule.explained_by} <= book.keys()
+
+
+def test_no_rule_is_its_own_root_cause() -> None:
+    """TopologicalSorter refuses a cycle, and names it."""
+    book = build.rule_book()
+    order = list(TopologicalSorter({name: rule.explained_by for name, rule in book.items()}).static_order())
+    assert len(order) == len(book)

@@ -23,17 +23,17 @@ def home(tmp_path: Path) -> Path:
     return small_home.make_home(tmp_path / "home", ("aa01",))
 
 
-def deliver(home: Path, sex: str = "M", more: str = "") -> str:
-    """A delivery whose first patient has this sex; the published refresh."""
+def deliver(home: Path, histology: str = "ASPS", more: str = "") -> str:
+    """A delivery whose first patient has this diagnosis; the published refresh."""
     rows = small_home.cases()
-    rows[0] = rows[0].replace(",F,", f",{sex},", 1) + more
+    rows[0] = rows[0].replace(",leiomyosarcoma,", f",{histology},", 1) + more
     small_home.write_export(home / "incoming" / "aa01", rows)
     refresh, _ = small_home.refresh(home)
     assert refresh
     return refresh
 
 
-def query(home: Path, rule: str = "sex_unmapped") -> dict[str, object]:
+def query(home: Path, rule: str = "histology_unmapped") -> dict[str, object]:
     """The one query of a rule, as of now."""
     found = ledger.read(Home(home)).filter(pl.col("rule") == rule)
     return found.row(0, named=True)
@@ -51,7 +51,7 @@ def test_a_query_is_issued_answered_and_closed_by_the_data(home: Path) -> None:
     queries.issue(home, None, None)
     answered(home, "corrected")
     assert query(home)["state"] == "answered"
-    second = deliver(home, "M")
+    second = deliver(home, "ASPS")
     now = query(home)
     assert (now["state"], now["opened_in"], now["closed_in"], now["close_reason_code"]) == (
         "closed",
@@ -95,14 +95,16 @@ def test_an_answer_is_a_new_event_and_a_roll_back_rewinds_none(home: Path) -> No
     queries.issue(home, None, None)
     third, _ = small_home.refresh(home)
     assert third not in (first, second, None)
-    assert sql(Home(home), "select state from quality.query where rule = 'sex_unmapped'")["state"].to_list() == ["open"]
+    assert sql(Home(home), "select state from quality.query where rule = 'histology_unmapped'")["state"].to_list() == [
+        "open"
+    ]
     assert small_home.refresh(home)[0] == third
     answered(home, "unobtainable")
     publish.roll_back(Home(home), first, "a look at the one before")
     assert query(home)["state"] == "answered"
     assert small_home.refresh(home)[0] == first  # what was rolled back stays out of use
     fourth = deliver(home, "qqq", more="  ")
-    assert sql(Home(home), "select state from quality.query where rule = 'sex_unmapped'")["state"].to_list() == [
+    assert sql(Home(home), "select state from quality.query where rule = 'histology_unmapped'")["state"].to_list() == [
         "answered"
     ]
     assert rebuild(Home(home), fourth).differing == ()

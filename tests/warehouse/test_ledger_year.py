@@ -14,27 +14,27 @@ from warehouse.home import Home
 from warehouse.query import sql
 from warehouse.rebuild import rebuild
 
-RULE = "sex_unmapped"
+RULE = "histology_unmapped"
 YEAR = """
     month | p1  | p2  | p3  | before the refresh     | p1        | p2             | p3
     1     | qq  |     |     |                        | candidate |                |
     2     | qq  | zz  |     | issue                  | open      | candidate      |
     3     | qq  | zz  | yy  | answer p1 corrected    | open      | candidate      | candidate
-    4     | M   | zz  | yy  | answer p1 corrected    | closed    | candidate      | candidate
-    5     | M   | zz  | yy  | accept p2              | closed    | accepted_as_is | candidate
+    4     | LMS | zz  | yy  | answer p1 corrected    | closed    | candidate      | candidate
+    5     | LMS | zz  | yy  | accept p2              | closed    | accepted_as_is | candidate
     6     | qq  | zz  | yy  | issue                  | candidate | accepted_as_is | open
     7     | !   | !   | !   | issue                  | open      | accepted_as_is | open
     8     | !   | !   | !   | answer p3 as_in_source | open      | accepted_as_is | answered
-    9     | M   | xx  | yy  |                        | closed    | candidate      | answered
-    10    | qq  | xx  | M   | roll back              | candidate | candidate      | closed
-    11    | qq  | xx  | M   | cancel p2              | candidate | cancelled      | closed
-    12    | M   | M   | yy  |                        | closed    | cancelled      | candidate
+    9     | LMS | xx  | yy  |                        | closed    | candidate      | answered
+    10    | qq  | xx  | LMS | roll back              | candidate | candidate      | closed
+    11    | qq  | xx  | LMS | cancel p2              | candidate | cancelled      | closed
+    12    | LMS | LMS  | yy  |                        | closed    | cancelled      | candidate
 """
 
 
 def rows() -> list[dict[str, str]]:
     head, *lines = [[cell.strip() for cell in line.split("|")] for line in YEAR.strip().splitlines()]
-    names = ["month", "sex1", "sex2", "sex3", "act", "p1", "p2", "p3"]
+    names = ["month", "said1", "said2", "said3", "act", "p1", "p2", "p3"]
     assert len(head) == len(names)
     return [dict(zip(names, line, strict=True)) for line in lines]
 
@@ -44,11 +44,11 @@ def deliver(home: Path, row: dict[str, str]) -> None:
     cases = small_home.cases()
     for number in (1, 2, 3):
         cells = cases[number - 1].split(",")
-        cells[1] = row[f"sex{number}"] or cells[1]
+        cells[3] = row[f"said{number}"] or cells[3]
         cells[6] = str(20 + int(row["month"]))
         cases[number - 1] = ",".join(cells)
     small_home.write_export(home / "incoming" / "aa01", cases)
-    if row["sex1"] == "!":
+    if row["said1"] == "!":
         (home / "incoming" / "aa01" / "visits.csv").unlink()
 
 
@@ -102,7 +102,7 @@ def test_a_year(tmp_path: Path) -> None:
         deliver(home, row)
         name, states = small_home.refresh(home)
         assert name and name not in refreshes
-        assert states["aa01"] == ("carried_forward" if row["sex1"] == "!" else "fresh")
+        assert states["aa01"] == ("carried_forward" if row["said1"] == "!" else "fresh")
         refreshes.append(name)
         read = found(home)
         now = dict(read.select("person", "state").iter_rows())

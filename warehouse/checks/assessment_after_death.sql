@@ -3,13 +3,12 @@ sentence:
   en: The disease was assessed after death.
   zh: 疗效评估日期晚于死亡日期。
 severity: error
-action: query
-channel: query
+action: report_only
+channel: report
 kahn: plausibility
 scope: table
 tables: [response_assessment, follow_up]
 fields: [assessed_on]
-is_critical: true
 advice:
   en: Check the day of death and this day.
   zh: 请核对死亡日期和该日期。

@@ -3,13 +3,12 @@ sentence:
   en: The person was born after the diagnosis.
   zh: 出生日期晚于诊断日期。
 severity: error
-action: query
-channel: query
+action: report_only
+channel: report
 kahn: plausibility
 scope: table
 tables: [patient, tumour]
 fields: [born_on]
-is_critical: true
 advice:
   en: Check the day of birth.
   zh: 请核对出生日期。

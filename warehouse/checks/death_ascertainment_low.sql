@@ -4,7 +4,7 @@ sentence:
   zh: 该中心每人年已知死亡率不到其他中心的四分之一。
 severity: error
 action: query
-channel: query
+channel: report
 kahn: completeness
 scope: cross_centre
 tables: [follow_up]

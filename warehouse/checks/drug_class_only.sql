@@ -3,13 +3,12 @@ sentence:
   en: Only the class of the drug is known, not the drug.
   zh: 只知道药物类别，不知道具体药物。
 severity: warning
-action: query
-channel: query
+action: report_only
+channel: report
 kahn: completeness
 scope: row
 tables: [drug_exposure]
 fields: [agent]
-is_critical: true
 advice:
   en: Give the drug's generic or brand name.
   zh: 请提供药物通用名或商品名。

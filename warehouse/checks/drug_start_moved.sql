@@ -4,12 +4,11 @@ sentence:
   zh: 用药开始日期与上次提交不同。
 severity: warning
 action: query
-channel: query
+channel: report
 kahn: plausibility
 scope: last_delivery
 tables: [drug_exposure]
 fields: [started_on]
-is_critical: true
 advice:
   en: Say which day the first dose was given.
   zh: 请说明首次给药的实际日期。

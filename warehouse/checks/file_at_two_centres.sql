@@ -4,7 +4,7 @@ sentence:
   zh: 另一中心也提交了相同的文件。
 severity: error
 action: query
-channel: query
+channel: report
 kahn: conformance
 scope: cross_centre
 tables: []

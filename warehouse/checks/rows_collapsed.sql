@@ -4,7 +4,7 @@ sentence:
   zh: 该表的记录数不到上次提交的五分之四。
 severity: error
 action: query
-channel: query
+channel: report
 kahn: completeness
 scope: last_delivery
 tables: []

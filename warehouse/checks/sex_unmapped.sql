@@ -3,13 +3,12 @@ sentence:
   en: The sex as written is in no list and no map.
   zh: 性别的写法不在任何列表或映射中。
 severity: error
-action: query
-channel: query
+action: report_only
+channel: report
 kahn: conformance
 scope: row
 tables: []
 fields: [sex]
-is_critical: true
 advice:
   en: Write the sex in full, or add the term to the centre's map.
   zh: 请写出完整的性别，或将该写法加入本中心映射表。
