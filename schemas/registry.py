@@ -56,7 +56,8 @@ class Queries(BaseModel):
 
 
 class Registry(BaseModel):
-    """registry.yaml. `as_of` fixes the clock of a refresh; without it the refresh takes the time it starts."""
+    """registry.yaml. `as_of` fixes the clock of a refresh; without it the refresh takes the time it starts. `group` is
+    the group of accounts that may read what is published."""
 
     model_config = _FROZEN
 
@@ -75,6 +76,7 @@ class Registry(BaseModel):
     gate: Gate = Gate()
     queries: Queries = Queries()
     snapshots: int = Field(default=10, ge=1)
+    group: str | None = None
 
 
 def load_registry(home: Path) -> Registry:

@@ -6,6 +6,8 @@ import contextlib
 import hashlib
 import json
 import os
+import shutil
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -54,11 +56,29 @@ class Home:
         """The published warehouse, a hard link to the one of the current refresh."""
         return self.root / "registry.duckdb"
 
-    def make(self) -> None:
-        """Make the program's folders with their rights."""
+    def make(self, group: str | None = None) -> None:
+        """Make the program's folders with their rights; `group` may read what is published, and nothing else.
+
+        Raises ConfigurationError where there is no such group, or this account may not give files to it.
+        """
         for folder, mode in ((self.landing, PRIVATE), (self.events, PRIVATE), (self.refreshes, SHARED)):
             folder.mkdir(mode=mode, exist_ok=True)
             folder.chmod(mode)
+        if group is not None:
+            _give(self.refreshes, group)
+
+
+def _give(folder: Path, group: str) -> None:
+    """Let the group read a folder, and whatever is made in it from now on: the setgid bit hands the group down."""
+    try:
+        shutil.chown(folder, group=group)
+    except LookupError:
+        raise ConfigurationError(f"registry.yaml: group: this machine has no group {group!r}; make it first.") from None
+    except PermissionError:
+        raise ConfigurationError(
+            f"registry.yaml: group: this account may not give files to {group!r}; make it a member of the group."
+        ) from None
+    folder.chmod(SHARED | stat.S_ISGID)
 
 
 def secret(registry: Registry) -> bytes:

@@ -87,7 +87,7 @@ def prepare(root: Path) -> Job:
     centres = load_centres(root)
     home = Home(root)
     key = secret(registry)
-    home.make()
+    home.make(registry.group)
     publish.sweep(home)
     current = publish.current_refresh(home)
     last = publish.manifest(home, current) if current else None

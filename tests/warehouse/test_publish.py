@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import grp
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import threading
@@ -14,8 +16,8 @@ import pytest
 import small_home
 
 from schemas.canonical import MODELS, model_metadata, table_name
-from schemas.errors import SarcregError
-from warehouse import journal
+from schemas.errors import ConfigurationError, SarcregError
+from warehouse import journal, publish
 from warehouse.home import Home, one_writer
 from warehouse.publish import current_refresh, kept, published_chain
 from warehouse.query import read, sql
@@ -165,7 +167,7 @@ def test_a_crash_between_event_and_swap_is_no_publication(home: Path) -> None:
         [sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": f"{tests.parent}:{tests}"}, check=False
     )
     assert done.returncode == -9
-    assert len(journal.events(home / "events")) == 2
+    assert [event["event"] for event in journal.events(home / "events")].count(publish.PUBLISHED) == 2
     assert published(home) == first
     assert published_chain(Home(home)) == [first]
     second, _ = small_home.refresh(home)
@@ -187,3 +189,21 @@ def test_a_copied_home_knows_what_it_has_published(home: Path, tmp_path: Path) -
     second, states = small_home.refresh(copied)
     assert states == {"aa01": "carried_forward", "bb02": "fresh"}
     assert published_chain(Home(copied)) == [first, second]
+
+
+def test_a_group_may_read_what_is_published_and_nothing_else(tmp_path: Path) -> None:
+    own = [grp.getgrgid(number) for number in ([65534] if os.geteuid() == 0 else os.getgroups())]
+    group = own[-1]
+    home = small_home.make_home(tmp_path / "home", ("aa01",))
+    registry = home / "registry.yaml"
+    registry.write_text(registry.read_text(encoding="utf-8") + f"group: {group.gr_name}\n", encoding="utf-8")
+    small_home.refresh(home)
+    place = Home(home)
+    published = place.refreshes / str(publish.current_refresh(place))
+    for path, mode in ((published, 0o2750), (place.database, 0o440), (place.refreshes, 0o2750)):
+        assert (stat.S_IMODE(path.stat().st_mode), path.stat().st_gid) == (mode, group.gr_gid), path
+    for folder in (place.landing, place.events, published / publish.CONFIGURATION):
+        assert stat.S_IMODE(folder.stat().st_mode) & 0o077 == 0, folder
+    registry.write_text(registry.read_text(encoding="utf-8").replace(group.gr_name, "nobody-of-here"), encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"registry.yaml: group: this machine has no group 'nobody-of-here'"):
+        small_home.refresh(home)
