@@ -158,16 +158,21 @@ ROWS = {
 ALL_ROW_RULES = {name: table for table, rules in ROW_RULES.items() for name in rules}
 
 
-@pytest.fixture(scope="module")
-def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the typed rows of LINES; ¤ stands for a byte that UTF-8 does not know."""
-    incoming, landing = tmp_path_factory.mktemp("incoming"), tmp_path_factory.mktemp("landing")
+def delivered(incoming: Path, landing: Path) -> Path:
+    """The folder of the typed rows of LINES, delivered as files; ¤ stands for a byte that UTF-8 does not know."""
+    for folder in (incoming, landing):
+        folder.mkdir(parents=True, exist_ok=True)
     lines = [line.split("|", 1)[1].strip() for line in LINES.strip("\n").splitlines()]
     text = "\n".join([*lines, ""]).encode().replace("¤".encode(), b"\xff")
     (incoming / "events.csv").write_bytes(text)
     (incoming / "people.csv").write_text(PEOPLE, encoding="utf-8")
     centre = Centre.model_validate(parse_yaml(CENTRE))
     return type_centre(centre, land(sorted(incoming.iterdir()), landing), landing, b"secret").folder
+
+
+@pytest.fixture(scope="module")
+def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return delivered(tmp_path_factory.mktemp("incoming"), tmp_path_factory.mktemp("landing"))
 
 
 def marks() -> dict[int, str]:
