@@ -26,7 +26,6 @@ from fault_seeds import SEEDS, Seed
 from schemas.canonical import CORE
 from schemas.centre import load_centre
 from schemas.registry import load_registry
-from schemas.rules import text_rules
 from warehouse import build, check
 from warehouse.before import Before
 from warehouse.home import SYNTHETIC_SECRET
@@ -77,7 +76,8 @@ def _compared(asked: rule_cases.Verdicts, at_fault: frozenset[str], judged: int)
 
 def of_cases(folder: Path) -> Tallies:
     """Every rule before its own cases."""
-    return _of_text_door(folder / "text") | _of_row_door() | _of_checks(folder / "checks") | _of_centres(folder / "all")
+    doors = _of_text_door(folder / "text") | _of_row_door() | _of_corrections(folder / "corrections")
+    return doors | _of_checks(folder / "checks") | _of_centres(folder / "all")
 
 
 def _of_text_door(folder: Path) -> Tallies:
@@ -86,12 +86,34 @@ def _of_text_door(folder: Path) -> Tallies:
     said = pl.read_parquet(found).filter(table_name="adverse_event").select("rule", "line").rows()
     marks, lines = doors.marks(), len(doors.LINES.strip().splitlines()) - 1
     tallies = {}
-    for rule in text_rules():
+    for rule in marks.values():
         wanted = {line for line, marked in marks.items() if marked == rule}
         lines_found = {line for named, line in said if named == rule}
         tallies[rule] = Tally(
             len(wanted), len(wanted & lines_found), lines - len(marks), len(lines_found - wanted)
         )  # fmt: skip
+    return tallies
+
+
+def _of_corrections(folder: Path) -> Tallies:
+    """A correction of a cell whose source stays as it was, says what was agreed, says something else."""
+    import small_home
+
+    corrections = tests_of("warehouse/test_corrections.py")
+    home = small_home.make_home(folder, (corrections.CODE, "bb02"))
+    incoming = home / "incoming" / corrections.CODE
+    small_home.write_export(incoming, small_home.cases(8), small_home.visits(8))
+    small_home.refresh(home)
+    corrections.correct(home, record=corrections.tumour(home))
+    tallies = {"correction_mended": Tally(), "correction_outdated": Tally()}
+    for sent, fault in (("21", None), ("55", "correction_mended"), ("34", "correction_outdated")):
+        rows = [row.replace(",21,", f",{sent},") for row in small_home.cases(8)]
+        small_home.write_export(incoming, rows, small_home.visits(8))
+        small_home.refresh(home)
+        _, _, found = corrections.state(home)
+        for rule in tallies:
+            hit, planted = rule in found, rule == fault
+            tallies[rule] += Tally(int(planted), int(planted and hit), int(not planted), int(hit and not planted))
     return tallies
 
 
@@ -368,6 +390,9 @@ Made by `python tests/rule_power.py`; a test holds it equal to a fresh measureme
 - The demonstration is synthetic and its generator has the same authors. None of this estimates how often real records
   are wrong, what share of real errors the rules find, or how many queries a hospital would call wrong. The yield of each
   rule on real exports stands in `quality.finding`; whether its queries were right, in the ledger's answers.
+
+A seed is planted without asking whether its rule can judge the record (a diagnosis that no list resolves has no entity
+to compare); one that is passed over counts as missed.
 
 Seeds not all found: {", ".join(f"`{rule}`" for rule in missed) or "none"}.
 False alarms among the seeded: {", ".join(f"`{rule}` {n}" for rule, n in alarms.items()) or "none"}.
