@@ -166,6 +166,14 @@ def test_the_real_exports(real: Path) -> None:
         ("rc_trial", "patient"): (500, 500, 0, 0, 0),
     }
     assert counts(real, FINDINGS) == {
+        # neither legal basis nor a stated line is mapped, and the births that can be read are far fewer than elsewhere
+        ("idea4rc", "completeness_outlier", "patient", "born_on"): 1,
+        ("idea4rc", "legal_basis_missing", "patient", "legal_basis"): 100,
+        ("idea4rc", "line_number_missing", "treatment_line", "line_stated"): 241,
+        ("rc_events", "legal_basis_missing", "patient", "legal_basis"): 3,
+        ("rc_trial", "legal_basis_missing", "patient", "legal_basis"): 500,
+        ("idea4rc", "radiation_dose_out_of_range", "procedure", "dose_gy"): 32,  # drawn at random by its makers
+        ("rc_events", "laboratory_value_out_of_range", "biomarker", "value_number"): 2,
         ("idea4rc", "date_unreadable", "patient", "born_on"): 100,  # two digits stand for a year of birth
         ("idea4rc", "histology_unmapped", "tumour", "histology"): 100,
         ("idea4rc", "site_unmapped", "tumour", "topography"): 100,

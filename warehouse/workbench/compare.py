@@ -92,4 +92,5 @@ def built_now(home: Home, refresh: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(dir=home.landing, prefix=".compare-") as place:
         folder = Path(place)
         (folder / publish.CONFIGURATION).symlink_to(home.root, target_is_directory=True)
-        yield steps.build_file(folder, job, parts, {"code_version": code_version(), "inputs_hash": ""}, "now")
+        now = {"code_version": code_version(), "inputs_hash": "", "journal": 0}  # no event: nothing is asked
+        yield steps.build_file(folder, job, parts, now, "now")
