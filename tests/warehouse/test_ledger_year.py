@@ -14,21 +14,21 @@ from warehouse.home import Home
 from warehouse.query import sql
 from warehouse.rebuild import rebuild
 
-RULE = "histology_unmapped"
+RULE = "drug_unmapped"
 YEAR = """
     month | p1  | p2  | p3  | before the refresh     | p1        | p2             | p3
     1     | qq  |     |     |                        | candidate |                |
     2     | qq  | zz  |     | issue                  | open      | candidate      |
     3     | qq  | zz  | yy  | answer p1 corrected    | open      | candidate      | candidate
-    4     | LMS | zz  | yy  | answer p1 corrected    | closed    | candidate      | candidate
-    5     | LMS | zz  | yy  | accept p2              | closed    | accepted_as_is | candidate
+    4     | nivolumab | zz  | yy  | answer p1 corrected    | closed    | candidate      | candidate
+    5     | nivolumab | zz  | yy  | accept p2              | closed    | accepted_as_is | candidate
     6     | qq  | zz  | yy  | issue                  | candidate | accepted_as_is | open
     7     | !   | !   | !   | issue                  | open      | accepted_as_is | open
     8     | !   | !   | !   | answer p3 as_in_source | open      | accepted_as_is | answered
-    9     | LMS | xx  | yy  |                        | closed    | candidate      | answered
-    10    | qq  | xx  | LMS | roll back              | candidate | candidate      | closed
-    11    | qq  | xx  | LMS | cancel p2              | candidate | cancelled      | closed
-    12    | LMS | LMS  | yy  |                        | closed    | cancelled      | candidate
+    9     | nivolumab | xx  | yy  |                        | closed    | candidate      | answered
+    10    | qq  | xx  | nivolumab | roll back              | candidate | candidate      | closed
+    11    | qq  | xx  | nivolumab | cancel p2              | candidate | cancelled      | closed
+    12    | nivolumab | nivolumab  | yy  |                        | closed    | cancelled      | candidate
 """
 
 
@@ -44,7 +44,7 @@ def deliver(home: Path, row: dict[str, str]) -> None:
     cases = small_home.cases()
     for number in (1, 2, 3):
         cells = cases[number - 1].split(",")
-        cells[3] = row[f"said{number}"] or cells[3]
+        cells[8] = row[f"said{number}"] or cells[8]
         cells[6] = str(20 + int(row["month"]))
         cases[number - 1] = ",".join(cells)
     small_home.write_export(home / "incoming" / "aa01", cases)
