@@ -23,6 +23,7 @@ prove: .venv/.installed-dev ## the slow proofs, fixed seeds
 bench: .venv/.installed-dev ## speed as ratios to a floor measured in the same run
 	@$(BIN)/python tests/bench.py
 	@$(BIN)/python tests/bench_survival.py
+	@$(BIN)/python tests/bench_rules.py
 
 docs: .venv/.installed-dev ## the generated pages of docs/
 	@$(BIN)/python -m flows.document
