@@ -60,7 +60,7 @@ def write_typed(folder: Path, patients: int) -> None:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--patients", type=int, default=100_000)
+    options.add_argument("--patients", type=int, default=10_000)
     patients: int = options.parse_args().patients
     with tempfile.TemporaryDirectory() as place:
         typed = Path(place) / "typed"
