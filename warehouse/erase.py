@@ -19,7 +19,7 @@ import polars as pl
 from schemas import corrections as agreed
 from schemas.errors import ConfigurationError
 from schemas.registry import load_centres, load_registry
-from warehouse import gate, journal, ledger_acts, publish, redaction, search
+from warehouse import gate, journal, ledger_acts, private, publish, redaction, search
 from warehouse.build import Contribution
 from warehouse.centre_rows import redact_patients, type_centre
 from warehouse.digest import digests
@@ -168,10 +168,7 @@ def _queries(home: Home, patient: str, proof: Proof) -> None:
         theirs = asked.filter(pl.col("patient_id") == patient)
         if theirs.height:
             mine.update(theirs["query_id"])
-            aside = path.with_suffix(".new")
-            asked.filter(pl.col("patient_id").ne_missing(patient)).write_parquet(aside)
-            aside.chmod(0o600)
-            aside.replace(path)
+            private.write(path, private.parquet(asked.filter(pl.col("patient_id").ne_missing(patient))))
             proof.add("queries forgotten", f"landing/queries/{path.name}", theirs.height)
     proof.add("reasons of answers removed", "answers", ledger_acts.forget_reasons(home, mine))
 

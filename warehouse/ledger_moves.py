@@ -6,14 +6,13 @@ about (its record, rule and field) stays out of the journal: it goes to `landing
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
-from io import BytesIO
 from pathlib import Path
 
 import polars as pl
 
 from warehouse import ledger_states as states
+from warehouse import private
 from warehouse.journal import Event
 
 FILE = "moves.parquet"
@@ -45,7 +44,7 @@ def take(folder: Path, landing: Path, refresh: str, on: str) -> list[Event]:
             "queries": group["query_id"].to_list(), "values": group["value_hash"].to_list(),
         }  # fmt: skip
         if event == states.OPENED:
-            body["asked"] = _keep(landing, group.select(list(ASKED)))
+            body["asked"] = private.keep(landing / "queries", group.select(list(ASKED)))
         told.append((str(event), body))
     path.unlink()
     return told
@@ -57,20 +56,6 @@ def asked(landing: Path, digests: Iterable[str]) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(schema=ASKED), *(pl.read_parquet(path) for path in paths)]).unique(
         "query_id", keep="last", maintain_order=True
     )
-
-
-def _keep(landing: Path, frame: pl.DataFrame) -> str:
-    whole = BytesIO()
-    frame.write_parquet(whole)
-    digest = hashlib.sha256(whole.getvalue()).hexdigest()
-    place = _place(landing, digest)
-    if not place.exists():
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        aside = place.with_suffix(".new")
-        aside.write_bytes(whole.getvalue())
-        aside.chmod(0o600)
-        aside.replace(place)
-    return digest
 
 
 def _place(landing: Path, digest: str) -> Path:

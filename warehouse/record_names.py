@@ -8,11 +8,11 @@ ordinal, so that it is not given to another, and has it again when it comes back
 
 from __future__ import annotations
 
-import hashlib
-from io import BytesIO
 from pathlib import Path
 
 import polars as pl
+
+from warehouse import private
 
 SCHEMA = {"table_name": pl.String, "patient_id": pl.String, "content": pl.String, "ordinal": pl.Int64}
 SEPARATOR = "\x1f"
@@ -28,17 +28,7 @@ def known(landing: Path, digest: str | None) -> pl.DataFrame:
 
 def keep(landing: Path, names: pl.DataFrame) -> str:
     """Keep the names under their hash; returns it."""
-    whole = BytesIO()
-    names.sort("table_name", "patient_id", "ordinal").write_parquet(whole)
-    digest = hashlib.sha256(whole.getvalue()).hexdigest()
-    place = _place(landing, digest)
-    if not place.exists():
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        aside = place.with_suffix(".new")
-        aside.write_bytes(whole.getvalue())
-        aside.chmod(0o600)
-        aside.replace(place)
-    return digest
+    return private.keep(landing / "names", names.sort("table_name", "patient_id", "ordinal"))
 
 
 def _place(landing: Path, digest: str | None) -> Path:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import polars as pl
 
+from warehouse import private
+
 Lines = Mapping[str, Iterable[int]]
 """Sheet -> lines."""
 
@@ -41,8 +43,7 @@ def redact(landing: Path, sha256: str, lines: Lines) -> int:
     before = lines_of(landing, sha256)
     whole = {sheet: tuple(sorted({*before.get(sheet, ()), *lines.get(sheet, ())})) for sheet in {*before, *lines}}
     place = _mark(landing, sha256)
-    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _write(place, json.dumps(whole, ensure_ascii=False).encode())
+    private.write(place, json.dumps(whole, ensure_ascii=False).encode())
     gone = pl.DataFrame(
         [(sheet, line) for sheet, told in whole.items() for line in told],
         schema={"sheet": pl.String, "line": pl.Int64}, orient="row",
@@ -54,16 +55,6 @@ def redact(landing: Path, sha256: str, lines: Lines) -> int:
             gone.with_columns(pl.col("line").cast(rows.schema["line"])), on=["sheet", "line"], how="left",
             maintain_order="left",
         ).with_columns(cells).select(rows.columns)  # fmt: skip
-        aside = path.with_suffix(".new")
-        blanked.write_parquet(aside)
-        aside.chmod(0o600)
-        aside.replace(path)
+        private.write(path, private.parquet(blanked))
     (landing / sha256[:2] / sha256).unlink(missing_ok=True)
     return sum(map(len, whole.values())) - sum(map(len, before.values()))
-
-
-def _write(path: Path, body: bytes) -> None:
-    aside = path.with_suffix(".new")
-    aside.write_bytes(body)
-    aside.chmod(0o600)
-    aside.replace(path)
