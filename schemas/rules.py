@@ -12,7 +12,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from schemas.errors import ConfigurationError
 
@@ -24,7 +24,10 @@ Scope = Literal["file", "row", "table", "centre", "cross_centre", "last_delivery
 
 
 class Rule(BaseModel):
-    """One rule of the registry. Severity is how bad a fault is; action is what happens to it.
+    """One rule of the registry. Severity is how bad a fault is; action is what happens to the row or cell.
+
+    channel: who hears of it. A fault that touches neither row nor cell is only asked about or only reported, and then
+    action and channel say the same.
 
     explained_by: rules whose fault in the same patient is the root cause of this one, and is asked first.
     is_critical: an answer is confirmed by the data manager, and every patient is checked before a lock.
@@ -45,6 +48,14 @@ class Rule(BaseModel):
     is_critical: bool = False
     advice: Mapping[Literal["en", "zh"], str]
     source: str
+
+    @model_validator(mode="after")
+    def _agree(self) -> Rule:
+        if (self.action == "query" and self.channel != "query") or (
+            self.action == "report_only" and self.channel == "query"
+        ):
+            raise ValueError(f"action {self.action!r} and channel {self.channel!r} contradict each other.")
+        return self
 
     def row(self) -> dict[str, Any]:
         """The rule as one row of reference.rule."""

@@ -3,7 +3,7 @@ sentence:
   en: The grade of an adverse event is another than in the last delivery.
   zh: 不良反应分级与上次提交不同。
 severity: info
-action: query
+action: report_only
 channel: report
 kahn: plausibility
 scope: last_delivery

@@ -3,7 +3,7 @@ sentence:
   en: The centre reports adverse events per treated person at less than a fifth of the other centres' rate.
   zh: 该中心每位用药患者的不良反应报告数不到其他中心的五分之一。
 severity: warning
-action: query
+action: report_only
 channel: report
 kahn: completeness
 scope: cross_centre

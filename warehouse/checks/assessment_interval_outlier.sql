@@ -3,7 +3,7 @@ sentence:
   en: The usual time between two assessments differs from that at the other centres by more than a half.
   zh: 两次评估的通常间隔与其他中心相差一半以上。
 severity: warning
-action: query
+action: report_only
 channel: report
 kahn: plausibility
 scope: cross_centre

@@ -3,7 +3,7 @@ sentence:
   en: A code's share of the field differs by more than 60 points from that at every other centre together.
   zh: 某代码在该字段中的占比与其他中心合计相差超过60个百分点。
 severity: warning
-action: query
+action: report_only
 channel: report
 kahn: plausibility
 scope: cross_centre

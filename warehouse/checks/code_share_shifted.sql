@@ -3,7 +3,7 @@ sentence:
   en: A code's share of the field has moved by more than 30 points since the last delivery.
   zh: 某代码在该字段中的占比较上次提交变动超过30个百分点。
 severity: warning
-action: query
+action: report_only
 channel: report
 kahn: plausibility
 scope: last_delivery

@@ -3,7 +3,7 @@ sentence:
   en: A column that was filled in the last delivery holds nothing in this one.
   zh: 上次提交中有值的整列在本次提交中全部为空。
 severity: error
-action: query
+action: report_only
 channel: report
 kahn: completeness
 scope: last_delivery

@@ -3,7 +3,7 @@ sentence:
   en: The field is filled less often than at the other centres, by more than 50 points.
   zh: 该字段的填写率较其他中心合计低50个百分点以上。
 severity: warning
-action: query
+action: report_only
 channel: report
 kahn: completeness
 scope: cross_centre

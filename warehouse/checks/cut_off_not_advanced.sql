@@ -3,7 +3,7 @@ sentence:
   en: The delivery is another, but the day up to which the data are complete has not advanced.
   zh: 提交内容已变，但数据完整截止日期未推进。
 severity: warning
-action: query
+action: report_only
 channel: report
 kahn: conformance
 scope: last_delivery

@@ -3,7 +3,7 @@ sentence:
   en: The centre knows of deaths per person-year at less than a quarter of the other centres' rate.
   zh: 该中心每人年已知死亡率不到其他中心的四分之一。
 severity: error
-action: query
+action: report_only
 channel: report
 kahn: completeness
 scope: cross_centre

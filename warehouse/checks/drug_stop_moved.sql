@@ -3,7 +3,7 @@ sentence:
   en: A drug's end that was given is another than in the last delivery.
   zh: 已给出的停药日期与上次提交不同。
 severity: info
-action: query
+action: report_only
 channel: report
 kahn: plausibility
 scope: last_delivery

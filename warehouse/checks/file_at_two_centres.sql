@@ -3,7 +3,7 @@ sentence:
   en: The same file was delivered by another centre too.
   zh: 另一中心也提交了相同的文件。
 severity: error
-action: query
+action: report_only
 channel: report
 kahn: conformance
 scope: cross_centre

@@ -3,7 +3,7 @@ sentence:
   en: The cut-off has advanced, but nobody who was alive has later news than in the last delivery.
   zh: 截止日期已推进，但存活患者均无更新的随访。
 severity: warning
-action: query
+action: report_only
 channel: report
 kahn: completeness
 scope: last_delivery

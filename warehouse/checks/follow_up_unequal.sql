@@ -3,7 +3,7 @@ sentence:
   en: Of the living, fewer have news from the last year before the cut-off than at the other centres, by more than 50 points.
   zh: 存活患者中，截止日前一年内有随访者的比例较其他中心低50个百分点以上。
 severity: warning
-action: query
+action: report_only
 channel: report
 kahn: completeness
 scope: cross_centre

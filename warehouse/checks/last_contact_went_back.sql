@@ -3,7 +3,7 @@ sentence:
   en: The last news of the person is earlier than in the last delivery.
   zh: 患者的最近随访日期早于上次提交。
 severity: warning
-action: query
+action: report_only
 channel: report
 kahn: plausibility
 scope: last_delivery

@@ -3,7 +3,7 @@ sentence:
   en: The number of a line is another than in the last delivery.
   zh: 治疗线数与上次提交不同。
 severity: warning
-action: query
+action: report_only
 channel: report
 kahn: plausibility
 scope: last_delivery

@@ -3,7 +3,7 @@ sentence:
   en: The day of metastatic disease is another than in the last delivery.
   zh: 转移日期与上次提交不同。
 severity: warning
-action: query
+action: report_only
 channel: report
 kahn: plausibility
 scope: last_delivery

@@ -3,7 +3,7 @@ sentence:
   en: A record of the person was in the last delivery and is in this one no more.
   zh: 上次提交中有该患者的此条记录，本次提交中已不存在。
 severity: warning
-action: query
+action: report_only
 channel: report
 kahn: completeness
 scope: last_delivery

@@ -3,7 +3,7 @@ sentence:
   en: The delivery has fewer than four fifths of the table's records in the last one.
   zh: 该表的记录数不到上次提交的五分之四。
 severity: error
-action: query
+action: report_only
 channel: report
 kahn: completeness
 scope: last_delivery

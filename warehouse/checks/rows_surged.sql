@@ -3,7 +3,7 @@ sentence:
   en: The delivery has more than twice the table's records in the last one.
   zh: 该表的记录数超过上次提交的两倍。
 severity: warning
-action: query
+action: report_only
 channel: report
 kahn: plausibility
 scope: last_delivery

@@ -3,7 +3,7 @@ sentence:
   en: The sex is another than in the last delivery.
   zh: 性别与上次提交不同。
 severity: error
-action: query
+action: report_only
 channel: report
 kahn: plausibility
 scope: last_delivery

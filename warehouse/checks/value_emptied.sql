@@ -3,7 +3,7 @@ sentence:
   en: A field without which the person cannot be counted was filled in the last delivery and is empty now.
   zh: 不可缺少的字段在上次提交中有值，本次为空。
 severity: warning
-action: query
+action: report_only
 channel: report
 kahn: completeness
 scope: last_delivery
