@@ -1,6 +1,133 @@
-"""Cases of the checks on tumours, metastases and procedures; see rule_cases and warehouse/test_checks."""
+"""Cases of the checks on tumours; see rule_cases and warehouse/test_checks."""
 
 CASES = {
+    "asps_graded": """
+        tumour
+        histology        | fnclcc_grade   | verdict
+        ASPS             | not applicable | sound
+        腺泡状软组织肉瘤 | 2              | FAULT
+        ASPS             |                | sound
+        leiomyosarcoma   | 2              |
+        """,
+    "histology_doubtful": """
+        tumour
+        histology  | morphology | verdict
+        ASPS       |            | sound
+        MFH        |            | FAULT
+        favour UPS |            | FAULT
+        qqq        |            | sound
+                   | 8802/3     | FAULT
+                   |            |
+        """,
+    "histology_doubtful 2: a code beside words asks nothing": """
+        tumour
+        histology | morphology | verdict
+        UPS       | 8802/3     | sound
+        """,
+    "histology_missing": """
+        tumour
+        histology | morphology | verdict
+        ASPS      |            | sound
+                  | 9581/3     | sound
+        qqq       |            | sound
+                  |            | FAULT
+        """,
+    "histology_readings_differ": """
+        tumour
+        patient | tumour_sequence | histology | review  | verdict
+        p1      | 1               | UPS       | local   |
+        p1      | 1               | myxofibrosarcoma | expert | sound
+        p2      | 1               | UPS       | local   |
+        p2      | 1               | LMS       | central | FAULT
+        p3      | 1               | UPS       | local   |
+        p3      | 2               | LMS       | central |
+        p4      | 1               | UPS       | local   |
+        p4      | 1               | MFH       | central |
+        p5      |                 | UPS       |         |
+        p5      |                 | LMS       | 会诊    | FAULT
+        """,
+    "histology_text_code_conflict": """
+        tumour
+        histology | morphology | verdict
+        ASPS      | 9581/3     | sound
+        UPS       | 8802/3     | sound
+        ASPS      | 8890/3     | FAULT
+        ASPS      |            |
+        MFH       | 8802/3     |
+                  | 8890/3     |
+        """,
+    "histology_unmapped": """
+        tumour
+        histology | morphology | verdict
+        ASPS      |            | sound
+        MFH       |            | sound
+        qqq       |            | FAULT
+        ASPS      | qqq        | sound
+                  | qqq        | FAULT
+        """,
+    "metastatic_before_diagnosis": """
+        tumour
+        diagnosed_on | metastatic_on | verdict
+        2021-03-02   | 2021-03-01    | sound
+        2021-03-02   | 2021-01-01    | sound
+        2021-03-02   | 2020-12-31    | FAULT
+        2021-03-02   | 2020-12       | FAULT
+        2021         | 2020-12       | sound
+        2021-03-02   |               |
+                     | 2020-12-31    |
+        """,
+    "site_doubtful": """
+        tumour
+        topography | verdict
+        thigh      | sound
+        左大腿?    | FAULT
+        qqq        | sound
+                   |
+        """,
+    "site_doubtful 2": """
+        metastasis
+        site | verdict
+        lung | sound
+        肺?  | FAULT
+        """,
+    "site_unmapped": """
+        tumour
+        topography | verdict
+        thigh      | sound
+        qqq        | FAULT
+                   |
+        """,
+    "site_unmapped 2": """
+        procedure
+        site | verdict
+        lung | sound
+        qqq  | FAULT
+        """,
+    "tumour_number_missing": """
+        tumour
+        patient | tumour_sequence | histology | review  | verdict
+        p1      |                 | UPS       | local   | sound
+        p1      |                 | UPS       | central | sound
+        p2      |                 | UPS       | local   | FAULT
+        p2      |                 | LMS       | local   | FAULT
+        p2      |                 | UPS       | central | FAULT
+        p3      |                 | UPS       | local   |
+        p3      |                 | LMS       | local   |
+        p4      | 1               | UPS       | local   |
+        p4      | 1               | LMS       | central |
+        """,
+    "diagnosis_date_missing": """
+        tumour
+        histology | diagnosed_on | verdict
+        UPS       | 2021         | sound
+        UPS       |              | FAULT
+        """,
+    "primary_site_missing": """
+        tumour
+        histology | topography | verdict
+        UPS       | thigh      | sound
+        UPS       |            | FAULT
+        """,
     "benign_index_tumour": """
         tumour
         histology      | is_index | verdict
@@ -167,140 +294,5 @@ CASES = {
         p1      | UPS       | 2021-01-01   | central | sound
         p2      | UPS       | 2021-01-01   | local   | sound
         p2      | UPS       |              | local   |
-        """,
-    "metastasis_before_diagnosis": """
-        tumour
-        diagnosed_on
-        2021-03-02
-
-        metastasis
-        site | detected_on | verdict
-        lung | 2021-01-01  | sound
-        lung | 2020-12-31  | FAULT
-        lung |             |
-        """,
-    "metastasis_before_metastatic_date": """
-        tumour
-        metastatic_on
-        2021-03-01
-
-        metastasis
-        site | detected_on | verdict
-        lung | 2021-01-29  | sound
-        lung | 2021-01-28  | FAULT
-        lung |             |
-        """,
-    "metastasis_without_metastatic_date": """
-        tumour
-        patient | metastatic_on
-        p1      | 2021-03-01
-        p2      |
-
-        metastasis
-        patient | site | verdict
-        p1      | lung | sound
-        p2      | lung | FAULT
-        p3      | lung |
-        """,
-    "metastasis_at_primary_site": """
-        tumour
-        patient | topography
-        p1      | thigh
-        p2      |
-
-        metastasis
-        patient | site  | verdict
-        p1      | lung  | sound
-        p1      | thigh | FAULT
-        p2      | thigh |
-        """,
-    "metastasis_repeated": """
-        metastasis
-        site | detected_on | verdict
-        lung | 2021-01-01  | sound
-        lung | 2021-01-01  | FAULT
-        lung | 2021-06-01  | sound
-        lung |             |
-        """,
-    "procedure_after_death": """
-        follow_up
-        death_on
-        2021-03-05
-
-        procedure
-        type    | started_on | verdict
-        surgery | 2021-03-05 | sound
-        surgery | 2021-03-06 | FAULT
-        surgery |            |
-        """,
-    "procedure_before_birth": """
-        patient
-        born_on
-        1990-05-01
-
-        procedure
-        type    | started_on | verdict
-        surgery | 1990-05-01 | sound
-        surgery | 1990-04-30 | FAULT
-        surgery |            |
-        """,
-    "margin_without_surgery": """
-        procedure
-        type         | margin | verdict
-        surgery      | R0     | sound
-        radiotherapy | R0     | FAULT
-        radiotherapy |        |
-        """,
-    "curative_surgery_without_margin": """
-        procedure
-        type    | intent     | margin | verdict
-        surgery | curative   | R1     | sound
-        surgery | curative   |        | FAULT
-        surgery | palliative |        |
-        """,
-    "radiation_dose_without_radiotherapy": """
-        procedure
-        type         | dose_gy | verdict
-        radiotherapy | 50      | sound
-        surgery      | 50      | FAULT
-        surgery      |         |
-        """,
-    "radiation_dose_out_of_range": """
-        procedure
-        type         | dose_gy | verdict
-        radiotherapy | 50      | sound
-        radiotherapy | 5000    | FAULT
-        radiotherapy | 0.5     | FAULT
-        radiotherapy |         |
-        """,
-    "dose_per_fraction_out_of_range": """
-        procedure
-        type         | dose_gy | fractions | verdict
-        radiotherapy | 50      | 25        | sound
-        radiotherapy | 50      | 1         | FAULT
-        radiotherapy | 25      | 50        | FAULT
-        radiotherapy | 50      |           |
-        """,
-    "fractions_exceed_days": """
-        procedure
-        type         | fractions | started_on | stopped_on | verdict
-        radiotherapy | 30        | 2021-01-01 | 2021-02-10 | sound
-        radiotherapy | 30        | 2021-01-01 | 2021-01-03 | FAULT
-        radiotherapy | 30        | 2021-01-01 |            |
-        """,
-    "procedure_repeated": """
-        procedure
-        type    | site | started_on | verdict
-        surgery | lung | 2021-01-01 | sound
-        surgery | lung | 2021-01-01 | FAULT
-        surgery | lung | 2021-06-01 | sound
-        surgery | lung |            |
-        """,
-    "radiotherapy_without_dose": """
-        procedure
-        type         | dose_gy | verdict
-        radiotherapy | 50      | sound
-        radiotherapy |         | FAULT
-        surgery      |         |
         """,
 }  # fmt: skip
