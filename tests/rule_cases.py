@@ -120,8 +120,11 @@ def typed(table: str, texts: pl.DataFrame) -> pl.DataFrame:
         own = texts[column.name] if column.name in ("centre", "patient_id", "record_key") else None
         given = made.get(column.name, own)
         rows.append((pl.lit(None) if given is None else pl.lit(given)).cast(kind).alias(column.name))
+    stated = (
+        texts["missing"] if "missing" in texts.columns else pl.repeat(None, len(texts), dtype=pl.String, eager=True)
+    )
     return texts.select(rows).with_columns(
-        source_rows=pl.concat_list("record_key"), missing=pl.lit([], dtype=pl.List(pl.String))
+        source_rows=pl.concat_list("record_key"), missing=pl.lit(stated.str.split(" ").fill_null([]))
     )
 
 

@@ -79,7 +79,8 @@ def fill(connection: duckdb.DuckDBPyConnection, decisions: Sequence[Decision]) -
         connection.execute(f"insert into quality.{table} by name {(SQL / file).read_text(encoding='utf-8')}")
     for name in ("_scored", "_decided"):
         connection.unregister(name)
-    _tell_of_strays(connection)
+    if persons["centre"].n_unique() > 1:  # a centre's own check sees one half of every pair
+        _tell_of_strays(connection)
 
 
 def with_tokens(persons: pl.DataFrame) -> pl.DataFrame:

@@ -117,9 +117,12 @@ def pull(job: Job, code: str) -> Delivery:
 def uncovered(job: Job, code: str) -> str | None:
     """Why the law that a centre declares does not cover its rows in this registry; None where it does."""
     centre, registry = job.centres[code], job.registry
-    fault = transfer_fault(centre.jurisdiction, registry.jurisdiction, centre.transfer, job.as_of.date())
-    fault = fault or purpose_fault(centre.permitted_use, registry.purpose, synthetic=registry.synthetic)
-    return f"its rows are not pooled: {fault}" if fault else None
+    faults = (
+        transfer_fault(centre.jurisdiction, registry.jurisdiction, centre.transfer, job.as_of.date()),
+        purpose_fault(centre.permitted_use, registry.purpose, synthetic=registry.synthetic),
+    )
+    told = " And ".join(fault for fault in faults if fault)
+    return f"its rows are not pooled: {told}" if told else None
 
 
 def read_rows(job: Job, code: str, delivery: Delivery) -> Part:

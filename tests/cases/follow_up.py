@@ -22,10 +22,12 @@ CASES = {
         """,
     "dead_without_date": """
         follow_up
-        status | death_on | verdict
-        dead   | 2021-03  | sound
-        dead   |          | FAULT
-        alive  |          |
+        status | death_on | missing             | verdict
+        dead   | 2021-03  |                     | sound
+        dead   |          |                     | FAULT
+        dead   |          | death_on=unknown    | FAULT
+        dead   | 2021-03  | death_cause=unknown | sound
+        alive  |          |                     |
         """,
     "death_before_diagnosis": """
         tumour

@@ -16,6 +16,8 @@ advice:
 source: own
 */
 select f.centre, 'follow_up' as table_name, f.patient_id, f.record_key, 'death_on' as field,
-    f.death_on_source is null as is_fault
+    -- a text that is no date has its own finding; a stated reason ('unknown') is asked about once, and accepted
+    f.death_on_source is null or len(list_filter(f.missing, lambda m: starts_with(m, 'death_on='))) > 0
+        as is_fault
 from core.follow_up as f
 where f.status_code = 'dead'
