@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from schemas import dictionary
+from schemas import dictionary, relations
 from warehouse.build import rule_book
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -29,7 +29,11 @@ def rules_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-PAGES = {"data-dictionary.md": dictionary.markdown, "rules.md": rules_page}
+PAGES = {
+    "data-dictionary.md": dictionary.markdown,
+    "er-diagram.md": relations.er_page,
+    "rules.md": rules_page,
+}
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""From the models: DDL, comments, the dictionary tables, docs/data-dictionary.md and its ER diagram."""
+"""From the models: DDL, comments, the dictionary tables and docs/data-dictionary.md."""
 
 from __future__ import annotations
 
@@ -64,6 +64,7 @@ def table_rows() -> list[dict[str, Any]]:
             "description": description(model),
             "grain": model_metadata(model)["grain"],
             "key_columns": list(model_metadata(model)["key"]),
+            "is_view": model_metadata(model)["is_view"],
         }
         for model in MODELS
     ]
@@ -89,17 +90,6 @@ def column_rows() -> list[dict[str, Any]]:
     ]
 
 
-def er_diagram() -> str:
-    """A Mermaid ER diagram of core and mart: every core row belongs to a patient."""
-    lines = ["erDiagram"]
-    for model in MODELS:
-        meta = model_metadata(model)
-        if meta["schema"] in ("core", "mart") and meta["table"] != "patient":
-            one = "|o" if meta["table"] in ("cohort", "doubtful_member", "exclusion", "time_zero") else "o{"
-            lines.append(f"    core_patient ||--{one} {meta['schema']}_{meta['table']} : patient_id")
-    return "\n".join(lines)
-
-
 def markdown() -> str:
     """docs/data-dictionary.md, whole."""
     parts = [
@@ -107,7 +97,7 @@ def markdown() -> str:
         "Generated from the models in `schemas/canonical` by `make docs`; change them, not this page.",
         "A date `x_on` has `x_on_source` (as sent), `x_on_earliest`, `x_on_latest` and `x_on_precision`; "
         "these companions are left out below.",
-        f"```mermaid\n{er_diagram()}\n```",
+        "How the tables hang together: [er-diagram.md](er-diagram.md).",
     ]
     for model in MODELS:
         meta = model_metadata(model)

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from schemas import dictionary, standards
+from schemas import dictionary, relations, standards
 from schemas.canonical import CORE, MODELS, columns, model_metadata, table_name
 from schemas.canonical.base import ROW_RULES
 from schemas.centre import Centre
@@ -133,6 +133,7 @@ def _fill_meta(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> No
         ),
     )
     _insert(connection, "meta.table_dictionary", pl.DataFrame(dictionary.table_rows()))
+    _insert(connection, "meta.foreign_key", pl.DataFrame(relations.foreign_rows()))
     _insert(connection, "meta.column_dictionary", pl.DataFrame(dictionary.column_rows(), infer_schema_length=None))
     _insert(
         connection,

@@ -46,8 +46,8 @@ def expected_of_warehouse() -> tuple[Expected, ...]:
         Expected("tables_complete", "tables_missing", "Every table is there.", "所有表均已生成。", 0, 0),
         Expected("keys_unique", "keys_repeated", "The key of every table is unique.", "各表主键唯一。", 0, 0),
         Expected("keys_filled", "keys_empty", "No part of a key is empty.", "主键各列均非空。", 0, 0),
-        Expected("persons_known", "persons_unknown", "Every row belongs to a person of core.patient.",
-                 "每一行都属于core.patient中的患者。", 0, 0),
+        Expected("references_hold", "references_broken", "Every foreign key holds.", "所有外键均有对应记录。", 0, 0),
+        Expected("codes_known", "codes_unknown", "Every code is in its code list.", "所有代码均在其代码表中。", 0, 0),
     )  # fmt: skip
 
 
@@ -219,10 +219,17 @@ def _validate(row: dict[str, Any], expected: tuple[Expected, ...]) -> list[dict[
             "sentence_en": item.sentence_en,
             "sentence_zh": item.sentence_zh,
             "success": None if _judged(item, row) is None else success[item.name],
-            "observed": f"{row[item.column]:.0f}" + (f"/{row[item.whole]:.0f}" if item.whole else ""),
+            "observed": _observed(item, row),
         }
         for item in expected
     ]
+
+
+def _observed(item: Expected, row: dict[str, Any]) -> str:
+    """The aggregate as a person reads it: the number, its whole, and where in the file, if that is told."""
+    whole = f"/{row[item.whole]:.0f}" if item.whole else ""
+    where = row.get(f"{item.column}_where")
+    return f"{row[item.column]:.0f}{whole}" + (f" in {where}" if where else "")
 
 
 def _judged(item: Expected, row: dict[str, Any]) -> float | None:

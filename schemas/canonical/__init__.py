@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from schemas.canonical import core, lines, mart, meta, quality, reference
-from schemas.canonical.base import Column, Table, columns, model_metadata, staging_columns, table_name
+from schemas.canonical.base import (
+    Column,
+    ForeignKey,
+    Table,
+    columns,
+    foreign_keys,
+    model_metadata,
+    staging_columns,
+    table_name,
+)
 
 MODELS: tuple[type[Table], ...] = (
     *core.MODELS,
@@ -15,4 +24,15 @@ MODELS: tuple[type[Table], ...] = (
 )
 CORE: dict[str, type[Table]] = {model_metadata(model)["table"]: model for model in core.MODELS}
 
-__all__ = ["CORE", "MODELS", "Column", "Table", "columns", "model_metadata", "staging_columns", "table_name"]
+__all__ = [
+    "CORE",
+    "MODELS",
+    "Column",
+    "ForeignKey",
+    "Table",
+    "columns",
+    "foreign_keys",
+    "model_metadata",
+    "staging_columns",
+    "table_name",
+]

@@ -41,6 +41,34 @@ DATE_COMPANIONS: Mapping[str, tuple[Any, str]] = {
 
 
 @dataclass(frozen=True)
+class ForeignKey:
+    """Columns of a table that, where none is empty, name a row of the table `target` by its columns `key`."""
+
+    columns: tuple[str, ...]
+    target: str
+    key: tuple[str, ...]
+
+
+def refers(target: str, *names: str, to: tuple[str, ...] = ()) -> ForeignKey:
+    """The columns `names` are a foreign key to `schema.table`, whose columns bear the same names unless `to` says."""
+    return ForeignKey(names, target, to or names)
+
+
+OF_PATIENT = refers("core.patient", "patient_id")
+OF_CENTRE = refers("meta.centre", "centre")
+OF_BOTH = (OF_PATIENT, OF_CENTRE)
+
+
+def declared(
+    schema: str, table: str, grain: str, key: tuple[str, ...], *foreign: ForeignKey, is_view: bool = False
+) -> dict[str, Any]:
+    """What a model's Config.metadata holds: where the table stands, what one row is, its key and its foreign keys."""
+    return {
+        "schema": schema, "table": table, "grain": grain, "key": key, "foreign": foreign, "is_view": is_view,
+    }  # fmt: skip
+
+
+@dataclass(frozen=True)
 class Column:
     """One column of a published table, as documentation and DDL need it."""
 
@@ -52,6 +80,7 @@ class Column:
     code_list: str | None = None
     importance: str | None = None
     reads: str | None = None
+    is_nullable: bool = True
 
     @property
     def sql_type(self) -> str:
@@ -101,7 +130,7 @@ def provenance(text: str, *, nullable: bool = True) -> Any:
 
 
 class Table(pa.DataFrameModel):
-    """A published table. `Config.metadata` holds its schema, name, grain (a sentence) and key (columns)."""
+    """A published table. `Config.metadata` holds what `declared` says of it."""
 
     class Config:
         """pandera's settings: more columns than declared are fine, so that one frame can pass several contracts."""
@@ -143,9 +172,15 @@ def table_name(model: type[Table]) -> str:
 
 
 def model_metadata(model: type[Table]) -> dict[str, Any]:
-    """schema, table, grain and key of a model."""
+    """schema, table, grain, key, foreign (keys) and is_view of a model."""
     metadata: dict[str, Any] = model.Config.metadata  # type: ignore[attr-defined]
     return metadata
+
+
+def foreign_keys(model: type[Table]) -> tuple[ForeignKey, ...]:
+    """The foreign keys of a model."""
+    found: tuple[ForeignKey, ...] = model_metadata(model)["foreign"]
+    return found
 
 
 def columns(model: type[Table]) -> list[Column]:
@@ -167,6 +202,7 @@ def columns(model: type[Table]) -> list[Column]:
                 code_list=meta.get("code_list"),
                 importance=meta.get("importance"),
                 reads=meta.get("reads"),
+                is_nullable=bool(spec.nullable),
             )
         )
         if name.endswith("_on") and meta["role"] == "delivered":

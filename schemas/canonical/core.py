@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
-from schemas.canonical.base import CoreRow, coded, delivered, derived, row_rule
+from schemas.canonical.base import (
+    OF_BOTH,
+    OF_CENTRE,
+    CoreRow,
+    ForeignKey,
+    coded,
+    declared,
+    delivered,
+    derived,
+    refers,
+    row_rule,
+)
 
 
-def _core(table: str, grain: str, key: tuple[str, ...] = ("centre", "record_key")) -> dict[str, object]:
-    return {"schema": "core", "table": table, "grain": grain, "key": key}
+def _core(table: str, grain: str, *foreign: ForeignKey) -> dict[str, Any]:
+    return declared("core", table, grain, ("centre", "record_key"), *OF_BOTH, *foreign)
 
 
 class Patient(CoreRow):
@@ -17,7 +30,7 @@ class Patient(CoreRow):
     class Config:
         """pandera's settings."""
 
-        metadata = _core("patient", "one row per person and centre", ("patient_id",))
+        metadata = declared("core", "patient", "one row per person and centre", ("patient_id",), OF_CENTRE)
 
     sex_source: pl.String = delivered("Sex as sent", codes="sex", importance="mandatory")
     sex_code: pl.String = coded("Sex: M or F", "sex")
@@ -59,7 +72,11 @@ class Tumour(CoreRow):
     class Config:
         """pandera's settings."""
 
-        metadata = _core("tumour", "one row per tumour of a person and reading of it")
+        metadata = _core(
+            "tumour",
+            "one row per tumour of a person and reading of it",
+            refers("reference.histology", "entity_code"),
+        )
 
     tumour_sequence: pl.Int64 = delivered(
         "Number of the tumour within the person, from 1; the same in every reading of it"
@@ -68,7 +85,7 @@ class Tumour(CoreRow):
     histology_source: pl.String = delivered("Diagnosis as written", codes="histology", importance="mandatory")
     morphology_source: pl.String = delivered("Morphology code as sent (ICD-O-3 or the centre's)", codes="histology")
     entity_code: pl.String = coded("Registry's entity, the clinicians' short code", "histology")
-    morphology_code: pl.String = coded("ICD-O-3 morphology of the entity", "histology")
+    morphology_code: pl.String = coded("ICD-O-3 morphology of the entity")
     morphology_edition: pl.String = coded("Edition of the morphology code")
     behaviour: pl.String = coded("Behaviour digit of the entity: 0 benign, 1 borderline, 3 malignant")
     review_source: pl.String = delivered("Who made the diagnosis, as sent", codes="review")
@@ -228,7 +245,11 @@ class DrugExposure(CoreRow):
     class Config:
         """pandera's settings."""
 
-        metadata = _core("drug_exposure", "one row per drug record and agent")
+        metadata = _core(
+            "drug_exposure",
+            "one row per drug record and agent",
+            refers("reference.drug", "agent_code", to=("code",)),
+        )
 
     agent_source: pl.String = delivered("Drug or regimen as written", codes="drug", importance="mandatory")
     agent_code: pl.String = coded("Agent, by its generic name; null where only the class is known", "drug")
@@ -303,7 +324,11 @@ class ResponseAssessment(CoreRow):
     class Config:
         """pandera's settings."""
 
-        metadata = _core("response_assessment", "one row per assessment")
+        metadata = _core(
+            "response_assessment",
+            "one row per assessment",
+            refers("reference.response", "overall_code", to=("code",)),
+        )
 
     assessed_on: pl.Date = delivered("Day of the imaging", importance="mandatory")
     criteria_source: pl.String = delivered("Criteria as sent", codes="criteria")
@@ -344,7 +369,11 @@ class AdverseEvent(CoreRow):
     class Config:
         """pandera's settings."""
 
-        metadata = _core("adverse_event", "one row per adverse event")
+        metadata = _core(
+            "adverse_event",
+            "one row per adverse event",
+            refers("reference.drug", "attributed_agent_code", to=("code",)),
+        )
 
     term_source: pl.String = delivered("Event as written", codes="adverse_event", importance="recommended")
     term_code: pl.String = coded("CTCAE v5 term", "adverse_event")
@@ -384,7 +413,11 @@ class FollowUp(CoreRow):
     class Config:
         """pandera's settings."""
 
-        metadata = _core("follow_up", "one row per contact or news")
+        metadata = _core(
+            "follow_up",
+            "one row per contact or news",
+            refers("reference.contact_type", "contact_type_code", to=("code",)),
+        )
 
     contact_on: pl.Date = delivered("Day of the contact", importance="mandatory")
     contact_type_source: pl.String = delivered("Kind of contact as sent", codes="contact_type")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import polars as pl
 
-from schemas.canonical.base import Table, Texts, derived, provenance
+from schemas.canonical.base import OF_BOTH, Table, Texts, declared, derived, provenance, refers
 
-
-def _mart(table: str, grain: str, key: tuple[str, ...]) -> dict[str, object]:
-    return {"schema": "mart", "table": table, "grain": grain, "key": key}
+_mart = partial(declared, "mart")
 
 
 class DerivedLine(Table):
@@ -17,7 +17,9 @@ class DerivedLine(Table):
     class Config:
         """pandera's settings."""
 
-        metadata = _mart("derived_line", "one row per line derived from the drug records", ("patient_id", "ordinal"))
+        metadata = _mart(
+            "derived_line", "one row per line derived from the drug records", ("patient_id", "ordinal"), *OF_BOTH
+        )
 
     centre: pl.String = provenance("Centre", nullable=False)
     patient_id: pl.String = provenance("Registry's pseudonym", nullable=False)
@@ -38,7 +40,14 @@ class LineTrace(Table):
     class Config:
         """pandera's settings."""
 
-        metadata = _mart("line_trace", "one row per drug record", ("centre", "record_key"))
+        metadata = _mart(
+            "line_trace",
+            "one row per drug record",
+            ("centre", "record_key"),
+            *OF_BOTH,
+            refers("core.drug_exposure", "record_key"),
+            refers("mart.derived_line", "patient_id", "ordinal"),
+        )
 
     centre: pl.String = provenance("Centre", nullable=False)
     patient_id: pl.String = provenance("Registry's pseudonym", nullable=False)

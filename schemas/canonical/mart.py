@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import polars as pl
 
-from schemas.canonical.base import Table, Texts, derived, provenance
+from schemas.canonical.base import OF_BOTH, OF_CENTRE, Table, Texts, declared, derived, provenance, refers
 
-
-def _mart(table: str, grain: str, key: tuple[str, ...]) -> dict[str, object]:
-    return {"schema": "mart", "table": table, "grain": grain, "key": key}
+_mart = partial(declared, "mart")
+_OF_MEMBER = refers("mart.cohort", "patient_id")
+_OF_ENTITY = refers("reference.histology", "entity_code")
+_OF_END_POINT = refers("reference.end_point", "PARAMCD")
+_OF_DRUG = refers("core.drug_exposure", "record_key")
 
 
 class HistologyReview(Table):
@@ -17,7 +21,17 @@ class HistologyReview(Table):
     class Config:
         """pandera's settings."""
 
-        metadata = _mart("histology_review", "one row per person and tumour", ("patient_id", "tumour_number"))
+        metadata = _mart(
+            "histology_review",
+            "one row per person and tumour",
+            ("patient_id", "tumour_number"),
+            *OF_BOTH,
+            refers("core.tumour", "record_key"),
+            *(
+                refers("reference.histology", f"{by}entity_code", to=("entity_code",))
+                for by in ("", "local_", "expert_", "central_")
+            ),
+        )
 
     patient_id: pl.String = provenance("Registry's pseudonym", nullable=False)
     centre: pl.String = provenance("Centre", nullable=False)
@@ -40,7 +54,16 @@ class TimeZero(Table):
     class Config:
         """pandera's settings."""
 
-        metadata = _mart("time_zero", "one row per core patient", ("patient_id",))
+        metadata = _mart(
+            "time_zero",
+            "one row per core patient",
+            ("patient_id",),
+            *OF_BOTH,
+            refers("core.drug_exposure", "index_record_key", to=("record_key",)),
+            refers("core.treatment_line", "line_record_key", to=("record_key",)),
+            refers("core.tumour", "tumour_record_key", to=("record_key",)),
+            _OF_ENTITY,
+        )
 
     patient_id: pl.String = provenance("Registry's pseudonym", nullable=False)
     centre: pl.String = provenance("Centre", nullable=False)
@@ -92,7 +115,7 @@ class Cohort(Table):
     class Config:
         """pandera's settings."""
 
-        metadata = _mart("cohort", "one row per patient of the cohort", ("patient_id",))
+        metadata = _mart("cohort", "one row per patient of the cohort", ("patient_id",), *OF_BOTH, _OF_ENTITY)
 
     patient_id: pl.String = provenance("Registry's pseudonym", nullable=False)
     centre: pl.String = provenance("Centre where the first qualifying dose was given", nullable=False)
@@ -133,6 +156,8 @@ class DoubtfulMember(Cohort):
             "doubtful_member",
             "one row per patient whom only an unresolved histology keeps out of the cohort",
             ("patient_id",),
+            *OF_BOTH,
+            _OF_ENTITY,
         )
 
     admissible_entities: Texts = derived("Entities the words and the code of the diagnosis allow; empty is any")
@@ -147,7 +172,13 @@ class Exclusion(Table):
     class Config:
         """pandera's settings."""
 
-        metadata = _mart("exclusion", "one row per core patient outside the cohort", ("patient_id",))
+        metadata = _mart(
+            "exclusion",
+            "one row per core patient outside the cohort",
+            ("patient_id",),
+            *OF_BOTH,
+            refers("reference.criterion", "first_reason_code", to=("code",)),
+        )
 
     patient_id: pl.String = provenance("Registry's pseudonym", nullable=False)
     centre: pl.String = provenance("Centre", nullable=False)
@@ -162,7 +193,13 @@ class Adtte(Table):
         """pandera's settings."""
 
         metadata = _mart(
-            "adtte", "one row per patient of the cohort and PARAMCD; DOR of responders alone", ("patient_id", "PARAMCD")
+            "adtte",
+            "one row per patient of the cohort and PARAMCD; DOR of responders alone",
+            ("patient_id", "PARAMCD"),
+            OF_CENTRE,
+            _OF_MEMBER,
+            _OF_END_POINT,
+            refers("core.patient", "USUBJID", to=("patient_id",)),
         )
 
     STUDYID: pl.String = derived("Study, from registry.yaml")
@@ -203,6 +240,10 @@ class AdtteDoubtful(Adtte):
             "adtte_doubtful",
             "one row per patient in doubt of the histology alone and PARAMCD; DOR of responders alone",
             ("patient_id", "PARAMCD"),
+            OF_CENTRE,
+            _OF_END_POINT,
+            refers("mart.doubtful_member", "patient_id"),
+            refers("core.patient", "USUBJID", to=("patient_id",)),
         )
 
 
@@ -216,6 +257,10 @@ class Assessment(Table):
             "assessment",
             "one row per assessment of a patient of the cohort, from the baseline to the cut-off",
             ("patient_id", "assessed_at", "record_key"),
+            OF_CENTRE,
+            _OF_MEMBER,
+            refers("meta.centre", "assessed_at", to=("centre",)),
+            refers("core.response_assessment", "record_key"),
         )
 
     patient_id: pl.String = provenance("Registry's pseudonym", nullable=False)
@@ -244,7 +289,13 @@ class BestResponse(Table):
         """pandera's settings."""
 
         metadata = _mart(
-            "best_response", "one row per patient of the cohort and criteria", ("patient_id", "criteria_code")
+            "best_response",
+            "one row per patient of the cohort and criteria",
+            ("patient_id", "criteria_code"),
+            OF_CENTRE,
+            _OF_MEMBER,
+            refers("core.response_assessment", "response_record_key", to=("record_key",)),
+            refers("core.response_assessment", "confirmed_response_record_key", to=("record_key",)),
         )
 
     patient_id: pl.String = provenance("Registry's pseudonym", nullable=False)
@@ -270,7 +321,12 @@ class Exposure(Table):
         """pandera's settings."""
 
         metadata = _mart(
-            "exposure", "one row per patient of the cohort, drug record and agent", ("patient_id", "record_key")
+            "exposure",
+            "one row per patient of the cohort, drug record and agent",
+            ("patient_id", "record_key"),
+            OF_CENTRE,
+            _OF_MEMBER,
+            _OF_DRUG,
         )
 
     patient_id: pl.String = provenance("Registry's pseudonym", nullable=False)
@@ -298,6 +354,10 @@ class AdverseEvent(Table):
             "adverse_event",
             "one row per patient of the cohort and adverse event",
             ("patient_id", "reported_at", "record_key"),
+            OF_CENTRE,
+            _OF_MEMBER,
+            refers("meta.centre", "reported_at", to=("centre",)),
+            refers("core.adverse_event", "record_key"),
         )
 
     patient_id: pl.String = provenance("Registry's pseudonym", nullable=False)

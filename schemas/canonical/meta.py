@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import polars as pl
 
-from schemas.canonical.base import Table, Texts, derived, provenance
+from schemas.canonical.base import OF_CENTRE, Table, Texts, declared, derived, provenance, refers
 
-
-def _meta(table: str, grain: str, key: tuple[str, ...]) -> dict[str, object]:
-    return {"schema": "meta", "table": table, "grain": grain, "key": key}
+_meta = partial(declared, "meta")
 
 
 class Refresh(Table):
@@ -57,7 +57,7 @@ class DeliveryFile(Table):
     class Config:
         """pandera's settings."""
 
-        metadata = _meta("delivery_file", "one row per centre and file", ("centre", "file"))
+        metadata = _meta("delivery_file", "one row per centre and file", ("centre", "file"), OF_CENTRE)
 
     centre: pl.String = provenance("Centre", nullable=False)
     file: pl.String = provenance("Name as delivered", nullable=False)
@@ -77,6 +77,7 @@ class ColumnMapping(Table):
             "column_mapping",
             "one row per centre, field and source column",
             ("centre", "table_name", "field", "file_hash", "sheet", "source_column"),
+            OF_CENTRE,
         )
 
     centre: pl.String = provenance("Centre", nullable=False)
@@ -102,6 +103,7 @@ class TableDictionary(Table):
     description: pl.String = derived("What it is")
     grain: pl.String = derived("What one row is")
     key_columns: Texts = derived("Columns that name a row")
+    is_view: pl.Boolean = derived("A view for reading (docs/views.md) rather than a table")
 
 
 class ColumnDictionary(Table):
@@ -110,7 +112,12 @@ class ColumnDictionary(Table):
     class Config:
         """pandera's settings."""
 
-        metadata = _meta("column_dictionary", "one row per column", ("table_schema", "table_name", "column_name"))
+        metadata = _meta(
+            "column_dictionary",
+            "one row per column",
+            ("table_schema", "table_name", "column_name"),
+            refers("meta.table_dictionary", "table_schema", "table_name"),
+        )
 
     table_schema: pl.String = provenance("Schema", nullable=False)
     table_name: pl.String = provenance("Table", nullable=False)
@@ -122,6 +129,28 @@ class ColumnDictionary(Table):
     unit: pl.String = derived("Unit")
     code_list: pl.String = derived("Code list, see reference.code")
     importance: pl.String = derived("mandatory, recommended, optional; for delivered fields")
+
+
+class ForeignKeys(Table):
+    """Which columns of a table name a row of another; all of them hold in every published file."""
+
+    class Config:
+        """pandera's settings."""
+
+        metadata = _meta(
+            "foreign_key",
+            "one row per table and columns that refer to a table",
+            ("table_schema", "table_name", "column_names", "target_schema", "target_table"),
+            refers("meta.table_dictionary", "table_schema", "table_name"),
+            refers("meta.table_dictionary", "target_schema", "target_table", to=("table_schema", "table_name")),
+        )
+
+    table_schema: pl.String = provenance("Schema", nullable=False)
+    table_name: pl.String = provenance("Table", nullable=False)
+    column_names: Texts = provenance("Columns that refer; the row refers to nothing where one is null", nullable=False)
+    target_schema: pl.String = provenance("Schema of the table referred to", nullable=False)
+    target_table: pl.String = provenance("Table referred to", nullable=False)
+    target_columns: Texts = derived("Its columns, in the same order; together unique there")
 
 
 class Crosswalk(Table):
@@ -148,5 +177,6 @@ MODELS: tuple[type[Table], ...] = (
     ColumnMapping,
     TableDictionary,
     ColumnDictionary,
+    ForeignKeys,
     Crosswalk,
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import polars as pl
 
-from schemas.canonical.base import Table, Texts, derived, provenance
+from schemas.canonical.base import OF_CENTRE, Table, Texts, declared, derived, provenance, refers
 
-
-def _quality(table: str, grain: str, key: tuple[str, ...]) -> dict[str, object]:
-    return {"schema": "quality", "table": table, "grain": grain, "key": key}
+_quality = partial(declared, "quality")
+_OF_RULE = refers("reference.rule", "rule")
 
 
 class RowAccount(Table):
@@ -17,7 +18,7 @@ class RowAccount(Table):
     class Config:
         """pandera's settings."""
 
-        metadata = _quality("row_account", "one row per centre and core table", ("centre", "table_name"))
+        metadata = _quality("row_account", "one row per centre and core table", ("centre", "table_name"), OF_CENTRE)
 
     centre: pl.String = provenance("Centre", nullable=False)
     table_name: pl.String = provenance("Core table the rows were read for", nullable=False)
@@ -36,7 +37,14 @@ class Finding(Table):
     class Config:
         """pandera's settings."""
 
-        metadata = _quality("finding", "one row per rule, record and field at fault", ("finding_id",))
+        metadata = _quality(
+            "finding",
+            "one row per rule, record and field at fault",
+            ("finding_id",),
+            OF_CENTRE,
+            _OF_RULE,
+            refers("quality.query", "query_id"),
+        )
 
     finding_id: pl.String = provenance("Keyed hash of centre, rule, table, record and field", nullable=False)
     rule: pl.String = derived("Rule that found it")
@@ -66,7 +74,9 @@ class CheckResult(Table):
     class Config:
         """pandera's settings."""
 
-        metadata = _quality("check_result", "one row per rule, centre and table", ("rule", "centre", "table_name"))
+        metadata = _quality(
+            "check_result", "one row per rule, centre and table", ("rule", "centre", "table_name"), OF_CENTRE, _OF_RULE
+        )
 
     rule: pl.String = provenance("Rule", nullable=False)
     centre: pl.String = provenance("Centre", nullable=False)
@@ -86,6 +96,7 @@ class Completeness(Table):
             "completeness",
             "one row per centre, table and deliverable field",
             ("centre", "table_name", "field"),
+            OF_CENTRE,
         )
 
     centre: pl.String = provenance("Centre", nullable=False)
@@ -150,6 +161,7 @@ class LinkConflict(Table):
             "link_conflict",
             "one row per pair, contradiction and record it asks about",
             ("patient_id", "other_patient_id", "conflict_code", "side"),
+            refers("quality.link", "patient_id", "other_patient_id"),
         )
 
     patient_id: pl.String = provenance("First record of the pair, as in quality.link", nullable=False)
@@ -169,7 +181,9 @@ class Query(Table):
     class Config:
         """pandera's settings."""
 
-        metadata = _quality("query", "one row per query", ("query_id",))
+        metadata = _quality(
+            "query", "one row per query", ("query_id",), refers("quality.query", "root_query_id", to=("query_id",))
+        )
 
     query_id: pl.String = provenance("Keyed hash of centre, rule, table, record and field", nullable=False)
     centre: pl.String = provenance("Centre", nullable=False)
@@ -209,7 +223,7 @@ class Correction(Table):
     class Config:
         """pandera's settings."""
 
-        metadata = _quality("correction", "one row per correction", ("centre", "record_key", "field"))
+        metadata = _quality("correction", "one row per correction", ("centre", "record_key", "field"), OF_CENTRE)
 
     centre: pl.String = provenance("Centre", nullable=False)
     table_name: pl.String = derived("Core table")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import polars as pl
 
-from schemas.canonical.base import Table, Texts, derived, provenance
+from schemas.canonical.base import OF_CENTRE, Table, Texts, declared, derived, provenance, refers
 
-
-def _reference(table: str, grain: str, key: tuple[str, ...]) -> dict[str, object]:
-    return {"schema": "reference", "table": table, "grain": grain, "key": key}
+_reference = partial(declared, "reference")
 
 
 class TermMap(Table):
@@ -17,7 +17,13 @@ class TermMap(Table):
     class Config:
         """pandera's settings."""
 
-        metadata = _reference("term_map", "one row per list, centre and distinct text", ("list", "centre", "text"))
+        metadata = _reference(
+            "term_map",
+            "one row per list, centre and distinct text",
+            ("list", "centre", "text"),
+            OF_CENTRE,
+            refers("reference.histology", "entity_code"),
+        )
 
     list: pl.String = provenance("Code list", nullable=False)
     centre: pl.String = provenance("Centre", nullable=False)
