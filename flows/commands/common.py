@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -30,8 +31,8 @@ def clear(command: Callable[..., int | None]) -> Callable[..., None]:
         except SarcregError as fault:
             click.echo(f"sarcreg: {fault}", err=True)
             code = fault.exit_code
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
-            raise
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise  # click tells its own; a reader that has seen enough (| head) is no fault
         except Exception as fault:
             if os.environ.get("SARCREG_DEBUG"):
                 raise
@@ -78,7 +79,7 @@ def show(frame: pl.DataFrame, form: str) -> None:
         return
     with pl.Config(
         tbl_rows=200, tbl_cols=-1, fmt_str_lengths=80, tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True,
-        tbl_width_chars=int(os.environ.get("COLUMNS", "200")), fmt_table_cell_list_len=6,
+        tbl_width_chars=shutil.get_terminal_size((10_000, 24)).columns, fmt_table_cell_list_len=6,
     ):  # fmt: skip
         click.echo(str(frame))
     click.echo(f"{frame.height} row(s)")
