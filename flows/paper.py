@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from schemas.errors import ConfigurationError
+from schemas.registry import load_registry
 from warehouse.home import Home
-from warehouse.publish import current_refresh
-from warehouse.query import database_of, read_file
+from warehouse.permitted import Use, read
+from warehouse.publish import current_refresh, resolve
+from warehouse.query import database_of
 
 
 def write_packs(
@@ -19,12 +22,14 @@ def write_packs(
     *,
     figures: bool = True,
     release: bool = False,
-) -> list[Path]:
-    """Write the pack of a plan (else of every plan) of the home at `root` and return the folders.
+    purposes: Iterable[str] = (),
+) -> tuple[list[Path], Use]:
+    """Write the pack of a plan (else of every plan) of the home at `root`; returns the folders and the use made.
 
     plan: a file, or the name of one under plans/. as_of: a kept refresh, else the published one. out: a folder
     that must not exist; several plans get a folder each below it. release: write the packs that may
-    leave, beside those that stay.
+    leave, beside those that stay. purposes: what the packs are for (else registry.yaml's; one that may leave is
+    for publication too): rows that may not serve them are left out.
     """
     from analytics.locale.catalogue import LANGUAGES
     from analytics.paper.drawings import DRAWN
@@ -36,13 +41,15 @@ def write_packs(
     from flows.survival import aside_of, swap
 
     home = Home(root)
-    database = database_of(home, as_of)
-    refresh = as_of or current_refresh(home)
+    database_of(home, as_of)  # refuses a refresh that is not there
+    refresh = resolve(home, as_of) if as_of else current_refresh(home)
     if out is not None and out.exists():
         raise ConfigurationError(f"{out} exists already; name another folder, or remove this one first.")
     chosen = _plans(home, plan)
-    tables = read_file(database, TABLES)
+    asked = tuple(purposes) or load_registry(root).purpose
+    tables, use = read(home, TABLES, as_of, (*asked, "publication") if release else asked)
     manifest = json.loads((home.refreshes / str(refresh) / "manifest.json").read_text(encoding="utf-8"))
+    manifest["use"] = use.as_dict()
     written = []
     for path in chosen:
         made = load_plan(path, f"plans/{path.name}")
@@ -57,7 +64,7 @@ def write_packs(
         write(materials, aside, figures=DRAWN if figures else ())
         swap(aside, folder)
         written.append(folder)
-    return written
+    return written, use
 
 
 def _plans(home: Home, plan: str | None) -> list[Path]:

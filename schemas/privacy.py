@@ -72,6 +72,11 @@ class Transfer(BaseModel):
     until: date | None = None
     note: str = ""
 
+    @property
+    def sentence(self) -> str:
+        """For a table: where to, on what basis, from when to when."""
+        return f"{self.to}: {self.basis}, from {self.agreed_on}" + (f" to {self.until}" if self.until else "")
+
 
 def area(jurisdiction: str) -> str:
     """The area within which rows cross no border: the EEA is one, any other country is its own."""

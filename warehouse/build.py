@@ -126,6 +126,8 @@ def _fill_meta(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> No
                     "title_zh": registry.title["zh"],
                     "study_id": registry.study_id,
                     "is_synthetic": registry.synthetic,
+                    "jurisdiction": registry.jurisdiction,
+                    "purpose": list(registry.purpose),
                     "code_version": inputs.code_version,
                     "manifest_hash": inputs.manifest_hash,
                 }
@@ -152,6 +154,8 @@ def _fill_meta(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> No
                     "language": part.centre.language,
                     "jurisdiction": part.centre.jurisdiction,
                     "legal_basis": part.centre.legal_basis,
+                    "permitted_use": None if (use := part.centre.permitted_use) is None else list(use),
+                    "transfers": [each.sentence for each in part.centre.transfer],
                     "state": part.state,
                     "reason": part.reason,
                     "cut_off_on": part.centre.cut_off_on,
@@ -159,7 +163,12 @@ def _fill_meta(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> No
                 }
                 for part in inputs.contributions
             ],
-            schema_overrides={"reason": pl.String, "assessment_interval_days": pl.Int64},
+            schema_overrides={
+                "reason": pl.String,
+                "assessment_interval_days": pl.Int64,
+                "permitted_use": pl.List(pl.String),
+                "transfers": pl.List(pl.String),
+            },
         ),
     )
     if inputs.folders:

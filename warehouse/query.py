@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -46,8 +46,13 @@ def sql(home: Home, query: str, refresh: str | None = None) -> pl.DataFrame:
 
 
 @contextmanager
-def opened(home: Home, refresh: str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that sees the warehouse, `result` and `landing`, can change nothing and read nothing else."""
+def opened(
+    home: Home, refresh: str | None = None, prepare: Callable[[duckdb.DuckDBPyConnection], None] | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that sees the warehouse, `result` and `landing`, can change nothing and read nothing else.
+
+    prepare: what is done with the connection before it is locked.
+    """
     path = database_of(home, refresh)
     with duckdb.connect() as connection:
         connection.execute(f"attach '{_quoted(path)}' as registry (read_only)")
@@ -57,6 +62,8 @@ def opened(home: Home, refresh: str | None = None) -> Iterator[duckdb.DuckDBPyCo
         connection.execute("set allowed_directories = ?", [[str(place.resolve()) for place in readable]])
         connection.execute("set enable_external_access = false")
         connection.execute("use registry")
+        if prepare:
+            prepare(connection)
         connection.execute("set lock_configuration = true")
         yield connection
 

@@ -15,7 +15,6 @@ import polars as pl
 
 from schemas.centre import Centre
 from schemas.errors import ConfigurationError, ExportRefused, SarcregError
-from schemas.privacy import purpose_fault, transfer_fault
 from schemas.registry import Registry, load_centres, load_registry
 from warehouse import journal, ledger, publish
 from warehouse.before import Before, entry_before
@@ -24,6 +23,7 @@ from warehouse.centre_rows import type_centre, typed_key
 from warehouse.home import PRIVATE, Home, file_hash, secret, tree_hash
 from warehouse.identifiers.delivery import refuse_identifiers
 from warehouse.landing import Delivery, LandedFile, land, text_files
+from warehouse.permitted import use_fault
 from warehouse.sources.file import pull as pull_files
 from warehouse.version import ROOT, code_version
 from warehouse.withdrawal import Withdrawal, as_text, refuse_unfinished, withdrawals
@@ -116,13 +116,8 @@ def pull(job: Job, code: str) -> Delivery:
 
 def uncovered(job: Job, code: str) -> str | None:
     """Why the law that a centre declares does not cover its rows in this registry; None where it does."""
-    centre, registry = job.centres[code], job.registry
-    faults = (
-        transfer_fault(centre.jurisdiction, registry.jurisdiction, centre.transfer, job.as_of.date()),
-        purpose_fault(centre.permitted_use, registry.purpose, synthetic=registry.synthetic),
-    )
-    told = " And ".join(fault for fault in faults if fault)
-    return f"its rows are not pooled: {told}" if told else None
+    fault = use_fault(job.registry, job.centres[code], job.registry.purpose, job.as_of.date())
+    return f"its rows are not pooled: {fault}" if fault else None
 
 
 def read_rows(job: Job, code: str, delivery: Delivery) -> Part:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from analytics.locale.catalogue import LANGUAGES
 from analytics.paper import checklists, estimates, evidence, methods, population, robustness, treatment
@@ -114,7 +115,20 @@ def _facts(m: Material) -> list[tuple[str, str]]:
         (m.w.text("as_of"), f"{refresh['as_of']:%Y-%m-%d %H:%M} UTC"),
         (m.w.text("plan"), m.plan.id),
         (m.w.text("code_version"), refresh["code_version"]),
+        *([(m.text("use"), "; ".join(of_use))] if (of_use := _not_permitted(m)) else []),
     ]
+
+
+def _not_permitted(m: Material) -> list[str]:
+    """Each centre whose patients may not serve the pack's purposes; how many they are only where counts may be told."""
+    left = [one for one in m.manifest.get("use", {}).get("left_out", ()) if one["code"] == "use"]
+    return [one["centre"] if m.released else m.text("use.patients", **one) for one in left]
+
+
+def _use(m: Material) -> dict[str, Any]:
+    """For the manifest: purposes, and whom they leave out; of a pack that may leave the centres alone."""
+    use = m.manifest.get("use", {})
+    return {**use, "left_out": _not_permitted(m)} if m.released else use
 
 
 def _disclosure(m: Material) -> str:
@@ -139,6 +153,7 @@ def _manifest(m: Material, folder: Path) -> Path:
         "code_version": refresh["code_version"],
         "inputs": {key: m.manifest[key] for key in ("centres", "configuration", "lock") if key in m.manifest},
         "inputs_hash": refresh.get("manifest_hash"),
+        "use": _use(m),
         "plan": {"id": m.plan.id, "sha256": hashlib.sha256(plan).hexdigest()},
         "seeds": {"permutation": m.plan.small_groups.seed, "permutation_draws": m.plan.small_groups.permutation_draws},
         "libraries": {name: version(name) for name in _LIBRARIES},

@@ -79,7 +79,7 @@ def report(m: Material, withheld: pl.DataFrame) -> str:
 
 def _without_inputs(manifest: Mapping[str, object]) -> dict[str, object]:
     """What the exports were stays inside: their sizes and names count patients."""
-    return {key: value for key, value in manifest.items() if key == "lock"}
+    return {key: value for key, value in manifest.items() if key in ("lock", "use")}
 
 
 def _told_once(results: Results, plan: Plan) -> Results:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from flows.commands.common import clear, home_of, home_option
+from flows.commands.common import clear, home_of, home_option, purpose_option
 
 
 @click.command()
@@ -16,11 +16,18 @@ from flows.commands.common import clear, home_of, home_option
 @click.option("--out", "out", type=click.Path(path_type=Path), help="Where to write; else into the refresh's reports.")
 @click.option("--figures/--no-figures", "figures", default=True, help="Draw the figures too (most of the time).")
 @click.option("--release", "release", is_flag=True, help="Write what may leave: small counts and single patients out.")
+@purpose_option
 @home_option
 @click.pass_context
 @clear
 def analyse(
-    context: click.Context, plan: str | None, as_of: str | None, out: Path | None, figures: bool, release: bool
+    context: click.Context,
+    plan: str | None,
+    as_of: str | None,
+    out: Path | None,
+    figures: bool,
+    release: bool,
+    purposes: tuple[str, ...],
 ) -> None:
     """Write the paper pack of a plan: tables, figures, text, checklists, unrounded data, manifest.
 
@@ -31,6 +38,10 @@ def analyse(
     """
     from flows.paper import write_packs
 
-    for folder in write_packs(home_of(context), plan, as_of, out, figures=figures, release=release):
+    home = home_of(context)
+    folders, use = write_packs(home, plan, as_of, out, figures=figures, release=release, purposes=purposes)
+    for sentence in use.sentences():
+        click.echo(sentence, err=True)
+    for folder in folders:
         near = os.path.relpath(folder)
         click.echo(str(folder) if near.startswith("..") else near)

@@ -56,6 +56,11 @@ home_option = click.option(
     help="The registry's home; else SARCREG_HOME, else the current folder.",
 )  # fmt: skip
 
+purpose_option = click.option(
+    "--purpose", "purposes", multiple=True, type=click.Choice(["research", "publication", "quality", "commercial"]),
+    help="What it is for (repeatable); else the purposes in registry.yaml. Centres that do not permit it are left out.",
+)  # fmt: skip
+
 
 def home_of(context: click.Context) -> Path:
     """The registry's home that a command works on."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.commands.common import clear, home_of, home_option
+from flows.commands.common import clear, home_of, home_option, purpose_option
 from flows.exporting import FORMS
 
 
@@ -14,10 +14,11 @@ from flows.exporting import FORMS
 @click.argument("form", metavar="FORM", type=click.Choice(FORMS))
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--as-of", "as_of", metavar="REFRESH", help="A kept refresh (id or tag) instead of the published one.")
+@purpose_option
 @home_option
 @click.pass_context
 @clear
-def export(context: click.Context, form: str, folder: Path, as_of: str | None) -> None:
+def export(context: click.Context, form: str, folder: Path, as_of: str | None, purposes: tuple[str, ...]) -> None:
     """Write a refresh as FORM into DIR, a folder that is empty or not there yet.
 
     \b
@@ -26,10 +27,13 @@ def export(context: click.Context, form: str, folder: Path, as_of: str | None) -
     omop      OMOP CDM 5.4 with oncology episodes, a CSV file a table
     idea4rc   IDEA4RC's long format: one line a value, in one CSV file
     DIR/manifest.json has the refresh, the hash and rows of every file, and the rows left out with the reason.
+    Who withdrew, and the patients of a centre that does not permit the purpose, are left out of every form.
     """
     from flows.exporting import export as write
 
-    written = write(home_of(context), form, folder, as_of)
+    written = write(home_of(context), form, folder, as_of, purposes)
+    for sentence in written.use.sentences():
+        click.echo(sentence, err=True)
     for name, rows in written.files.select("file", "rows").iter_rows():
         click.echo(name if rows is None else f"{name}  {rows:,} rows")
     for dataset, reason, rows in written.left_out.iter_rows():

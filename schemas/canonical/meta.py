@@ -25,6 +25,8 @@ class Refresh(Table):
     title_zh: pl.String = derived("Registry, in Chinese")
     study_id: pl.String = derived("STUDYID of mart.adtte")
     is_synthetic: pl.Boolean = derived("The data are synthetic")
+    jurisdiction: pl.String = derived("Country whose law the registry is under; null: not said")
+    purpose: Texts = derived("What the registry serves; a centre that does not permit all of it is not in the refresh")
     code_version: pl.String = derived("Version of sarcreg and hash of its source")
     manifest_hash: pl.String = derived("sha256 of the manifest's inputs")
 
@@ -43,6 +45,8 @@ class Centre(Table):
     language: pl.String = derived("Language of the centre's own report")
     jurisdiction: pl.String = derived("Country whose law applies")
     legal_basis: pl.String = derived("Basis the centre declares for the use of its data")
+    permitted_use: Texts = derived("What it permits: research, publication, quality, commercial; null: not said")
+    transfers: Texts = derived("Bases on which its rows may cross a border, as `to: basis, from day to day`")
     state: pl.String = derived("fresh, carried_forward (a refused export, the last good one stands) or absent")
     reason: pl.String = derived("Why it is not fresh")
     export_hash: pl.String = derived("sha256 over the files of the export in use")

@@ -17,9 +17,10 @@ from flows.exporting import export
 from schemas.canonical import MODELS, table_name
 from schemas.errors import ConfigurationError
 from schemas.standards import table
+from warehouse import permitted
 from warehouse.exports import adam
 from warehouse.home import Home, file_hash
-from warehouse.query import opened, read
+from warehouse.query import read
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,7 @@ def _rows(frame: Any) -> list[tuple[Any, ...]]:
 
 
 def test_each_value_comes_back(demo: Path, written: Path) -> None:
-    with opened(Home(demo)) as connection:
+    with permitted.opened(Home(demo)) as (connection, _):
         adam.prepare(connection)
         for name in adam.LABELS:
             wanted = adam.select(connection, Path(adam.__file__).parent / "adam" / f"{name}.sql").rows
@@ -76,12 +77,15 @@ def test_rows_account_for_the_core_tables(demo: Path, written: Path) -> None:
     out: dict[str, int] = {}
     for item in manifest["left_out"]:
         out[item["dataset"]] = out.get(item["dataset"], 0) + item["rows"]
-    tables = read(Home(demo), ["core.patient", "core.adverse_event", "core.response_assessment", "mart.best_response"])
+    names = ("core.patient", "core.adverse_event", "core.response_assessment", "mart.best_response")
+    tables, use = permitted.read(Home(demo), names)
     n = {name: frame.height for name, frame in tables.items()}
-    assert rows["adsl.xpt"] + out["adsl"] == n["core.patient"]
+    assert rows["adsl.xpt"] == n["core.patient"] and manifest["use"] == use.as_dict()
     assert rows["adae.xpt"] + out["adae"] == n["core.adverse_event"]
     assert rows["adrs.xpt"] + out["adrs"] == n["core.response_assessment"] + 2 * n["mart.best_response"]
-    assert out["adsl"] == tables["core.patient"].filter(pl.col("withdrawal_scope_code") == "no_further_use").height > 0
+    (whole,) = read(Home(demo), ["core.patient"]).values()
+    withdrawn = whole.filter(pl.col("withdrawal_scope_code") == "no_further_use").height
+    assert whole.height - n["core.patient"] == use.left_out["patients"].sum() == withdrawn > 0
     assert {f["file"]: f["sha256"] for f in manifest["files"]} == {
         path.name: file_hash(path) for path in written.iterdir() if path.name != "manifest.json"
     }
@@ -115,7 +119,7 @@ def test_variables_of_one_name_are_of_one_kind_in_pharmaverse(dataset: str, file
 
 def test_parquet_holds_every_table_as_it_is(demo: Path, tmp_path: Path) -> None:
     export(demo, "parquet", tmp_path / "out")
-    tables = read(Home(demo), map(table_name, MODELS))
+    tables, _ = permitted.read(Home(demo), map(table_name, MODELS))
     for name, frame in tables.items():
         got = pl.read_parquet(tmp_path / "out" / f"{name}.parquet")
         assert_frame_equal(got, frame, check_row_order=False)

@@ -80,8 +80,8 @@ def test_values_are_those_of_core(demo: Path, folder: Path, rows: pl.DataFrame) 
     core = read(Home(demo), ["core.patient", "core.procedure"])
     stays = core["core.patient"].filter(pl.col("withdrawal_scope_code").is_in(["no_further_use", "erase"]))
     assert len(stays) > 0 and not set(stays["patient_id"]) & set(rows["patient_id"])
-    reasons = [item["reason"] for item in json.loads((folder / "manifest.json").read_text())["left_out"]]
-    assert "consent withdrawn" in reasons
+    left_out = json.loads((folder / "manifest.json").read_text())["use"]["left_out"]
+    assert sum(one["patients"] for one in left_out if one["code"] == "withdrawn") == len(stays)
     mine = core["core.procedure"].filter(
         pl.col("type_code") == "radiotherapy", pl.col("patient_id").is_in(rows["patient_id"].implode())
     )

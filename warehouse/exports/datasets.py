@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
@@ -16,6 +16,7 @@ import polars as pl
 
 from schemas.errors import ConfigurationError
 from warehouse.home import file_hash
+from warehouse.permitted import Use
 
 MANIFEST = "manifest.json"
 FOLDER = Path(__file__).parent
@@ -33,11 +34,15 @@ class Dataset:
 
 @dataclass(frozen=True)
 class Written:
-    """An export as it lies in its folder. files: name -> sha256 and rows. left_out: dataset, reason, rows."""
+    """An export as it lies in its folder. files: name -> sha256 and rows. left_out: dataset, reason, rows.
+
+    use: what it is for, and whose rows it could not read.
+    """
 
     manifest: Mapping[str, object]
     files: pl.DataFrame
     left_out: pl.DataFrame
+    use: Use = field(default_factory=Use)
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
@@ -94,5 +99,11 @@ def describe(
         "files": files.to_dicts(),
         "left_out": left_out.to_dicts(),
     }
+    return with_facts(Written(manifest, files, left_out), folder)
+
+
+def with_facts(written: Written, folder: Path, **facts: object) -> Written:
+    """Write the manifest, with more facts ahead of what it has."""
+    manifest = facts | dict(written.manifest)
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    return Written(manifest, files, left_out)
+    return replace(written, manifest=manifest)

@@ -1,9 +1,3 @@
--- who may leave: persons who have not withdrawn from the use of their data
-create temp view may_leave as
-select patient_id
-from core.patient
-where coalesce(withdrawal_scope_code, '') not in ('no_further_use', 'erase');
-
 -- a date as far as it is known, ISO 8601: 2021-03-05, 2021-03, 2021
 create temp macro iso_date(earliest, known_to) as
     case known_to

@@ -27,7 +27,6 @@ select
     'adverse_event' as SRCDOM,
     e.record_key as SRCKEY,
     case
-        when e.patient_id not in (from may_leave) then 'consent withdrawn'
         when m.patient_id is null then 'patient outside the cohort'
     end as left_out_because
 from core.adverse_event as e

@@ -23,7 +23,6 @@ with response as (
         r.record_key as SRCKEY,
         a.patient_id as subject,
         case
-            when r.patient_id not in (from may_leave) then 'consent withdrawn'
             when a.patient_id is null and r.patient_id not in (select patient_id from mart.cohort)
                 then 'patient outside the cohort'
             when a.patient_id is null then 'before the baseline, after the cut-off, or without a whole date'
@@ -48,7 +47,7 @@ with response as (
         'overall_code' as SRCVAR,
         case when kind.is_confirmed then b.confirmed_response_record_key else b.response_record_key end as SRCKEY,
         b.patient_id as subject,
-        case when b.patient_id not in (from may_leave) then 'consent withdrawn' end as left_out_because
+        null::varchar as left_out_because
     from mart.best_response as b
     join mart.cohort as c using (patient_id)
     join (

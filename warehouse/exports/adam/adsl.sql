@@ -36,7 +36,7 @@ select
     case when os.CNSR = 0 then os.ADTF end as DTHDTF,
     case when os.CNSR > 0 then os.ADT end as LSTALVDT,
     t.cut_off_on as CUTOFFDT,
-    case when t.patient_id not in (from may_leave) then 'consent withdrawn' end as left_out_because
+    null::varchar as left_out_because
 from mart.time_zero as t
 cross join meta.refresh as refresh
 left join mart.cohort as c using (patient_id)

@@ -11,7 +11,7 @@ select
     a.CNSREARLY as CNSREARL,
     a.ADTLATE, a.CNSRLATE, a.NEREASON, a.CUTOFFDT, a.SRCDOM, a.SRCVAR,
     a.SRCSEQ as SRCKEY,
-    case when s.USUBJID is null then 'consent withdrawn' end as left_out_because
+    null::varchar as left_out_because
 from mart.adtte as a
-left join adsl as s on s.USUBJID = a.USUBJID
+join adsl as s on s.USUBJID = a.USUBJID
 order by a.USUBJID, ASEQ

@@ -182,7 +182,7 @@ record as (
 numbered as (
     select
         *,
-        case when patient_id not in (from may_leave) then 'consent withdrawn' else reason end as left_out_because,
+        reason as left_out_because,
         row_number() over (order by entity, centre, record_key) as record_id
     from record
 ),

@@ -11,7 +11,6 @@ select
     r.diagnosis_basis_code as condition_status_source_value,
     r.centre, r.record_key, r.is_index,
     case
-        when r.patient_id not in (from may_leave) then 'consent withdrawn'
         when p.person_id is null then 'person left out'
         when one.record_key is null then 'another reading of the same tumour'
         when r.diagnosed_on_earliest is null then 'no date'

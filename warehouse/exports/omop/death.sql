@@ -14,7 +14,6 @@ select
     32879 as death_type_concept_id,
     t.cause_source_value,
     case
-        when t.patient_id not in (from may_leave) then 'consent withdrawn'
         when p.person_id is null then 'person left out'
         when t.death_date is null then 'month of death unknown'
     end as left_out_because

@@ -15,7 +15,6 @@ select
     d.dose_unit as dose_unit_source_value,
     d.centre, d.record_key, d.component_code,
     case
-        when d.patient_id not in (from may_leave) then 'consent withdrawn'
         when p.person_id is null then 'person left out'
         when not d.is_administered then 'never given'
         when d.started_on_earliest is null then 'no date'

@@ -22,7 +22,6 @@ with found as (
         end as episode_number,
         coalesce(l.setting_code, l.line_stated_source) as episode_source_value,
         case
-            when l.patient_id not in (from may_leave) then 'consent withdrawn'
             when p.person_id is null then 'person left out'
             when l.setting_code = 'none' then 'no systemic treatment'
             when l.started_on_earliest is null then 'no date'

@@ -35,7 +35,6 @@ select
     c.condition_occurrence_id as measurement_event_id,
     case when c.condition_occurrence_id is not null then 1147127 end as meas_event_field_concept_id,
     case
-        when f.patient_id not in (from may_leave) then 'consent withdrawn'
         when p.person_id is null then 'person left out'
         when f.kind = 2 and c.condition_occurrence_id is null then 'tumour left out'
         when f.measurement_date is null then 'no date'

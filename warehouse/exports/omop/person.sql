@@ -11,7 +11,6 @@ select
     sex_code as gender_source_value,
     0 as gender_source_concept_id,
     case
-        when patient_id not in (from may_leave) then 'consent withdrawn'
         when born_on_earliest is null then 'no year of birth'
     end as left_out_because
 from core.patient

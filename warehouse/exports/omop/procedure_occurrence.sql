@@ -11,7 +11,6 @@ select
     0 as procedure_source_concept_id,
     r.intent_code as modifier_source_value,
     case
-        when r.patient_id not in (from may_leave) then 'consent withdrawn'
         when p.person_id is null then 'person left out'
         when r.started_on_earliest is null then 'no date'
     end as left_out_because

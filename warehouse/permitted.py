@@ -1,0 +1,168 @@
+"""Whose rows may serve a use: what every export and every analysis reads through.
+
+Asked anew at each use and whatever the refresh: what the centres' centre.yaml permits today, and who has withdrawn by
+today. The rows of the others are not there for the reader, and tables that count over all centres at once are empty
+then; mart.exclusion alone keeps the reason for which a person who withdrew is not in the cohort.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from schemas.centre import Centre
+from schemas.errors import SarcregError
+from schemas.privacy import purpose_fault, transfer_fault
+from schemas.registry import Registry, load_centres, load_registry
+from warehouse import journal, ledger
+from warehouse.home import Home
+from warehouse.query import opened as opened_whole
+from warehouse.withdrawal import withdrawals
+
+LEFT_OUT = {"centre": pl.String, "code": pl.String, "patients": pl.Int64, "reason": pl.String}
+USE, WITHDRAWN = "use", "withdrawn"
+"""Codes of LEFT_OUT: the centre's declarations do not cover the use; the person withdrew from any further use."""
+
+_WITHDREW = "'no_further_use', 'erase'"
+
+
+@dataclass(frozen=True)
+class Use:
+    """What a refresh's rows are used for, and who is left out of it (LEFT_OUT: a row per centre and code)."""
+
+    purposes: tuple[str, ...] = ()
+    left_out: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LEFT_OUT))
+
+    def as_dict(self) -> dict[str, Any]:
+        """For a manifest."""
+        return {"purposes": list(self.purposes), "left_out": self.left_out.to_dicts()}
+
+    def sentences(self) -> list[str]:
+        """Whom the use leaves out and why, for a terminal."""
+        return [
+            f"left out for {', '.join(self.purposes)}: {patients} patient(s) of {centre}: {reason}"
+            for centre, _, patients, reason in self.left_out.iter_rows()
+        ]
+
+
+def use_fault(registry: Registry, centre: Centre, purposes: Iterable[str], on: date) -> str | None:
+    """Why what a centre declares does not cover the use of its rows for `purposes` on a day; None where it does."""
+    faults = (
+        transfer_fault(centre.jurisdiction, registry.jurisdiction, centre.transfer, on),
+        purpose_fault(centre.permitted_use, purposes, synthetic=registry.synthetic),
+    )
+    return " And ".join(fault for fault in faults if fault) or None
+
+
+@contextmanager
+def opened(
+    home: Home, refresh: str | None = None, purposes: Iterable[str] = ()
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, Use]]:
+    """A connection that sees of a refresh only the rows that may serve the purposes (else registry.yaml's).
+
+    Raises SarcregError where nobody's may.
+    """
+    registry = load_registry(home.root)
+    asked = tuple(dict.fromkeys(purposes)) or registry.purpose
+    found: list[Use] = []
+
+    def hide(connection: duckdb.DuckDBPyConnection) -> None:
+        found.append(Use(asked, _hide(connection, home, registry, asked)))
+
+    with opened_whole(home, refresh, hide) as connection:
+        yield connection, found[0]
+
+
+def read(
+    home: Home, tables: Iterable[str], refresh: str | None = None, purposes: Iterable[str] = ()
+) -> tuple[dict[str, pl.DataFrame], Use]:
+    """Whole tables by `schema.table` of one refresh, without the rows that may not serve the purposes."""
+    with opened(home, refresh, purposes) as (connection, use):
+        return {table: connection.execute(f"select * from {table}").pl() for table in tables}, use
+
+
+def _hide(
+    connection: duckdb.DuckDBPyConnection, home: Home, registry: Registry, purposes: tuple[str, ...]
+) -> pl.DataFrame:
+    """Put views without those who are left out in the place of the tables; returns LEFT_OUT."""
+    faults = _faults(connection, home, registry, purposes)
+    told = withdrawals(journal.events(home.events))
+    withdrew = [item.patient_id for items in told.values() for item in items if item.is_whole]
+    connection.execute("attach ':memory:' as permitted")
+    connection.execute(
+        f"""
+        create table permitted.main.person as
+        select
+            centre, patient_id,
+            if(centre in (select unnest($centres::varchar[])), '{USE}', '{WITHDRAWN}') as code,
+            patient_id not in (select unnest($patients::varchar[])) as is_told_by_centre
+        from registry.core.patient
+        where
+            centre in (select unnest($centres::varchar[])) or patient_id in (select unnest($patients::varchar[]))
+            or withdrawal_scope_code in ({_WITHDREW})
+        """,
+        {"centres": list(faults), "patients": withdrew},
+    )
+    counts = connection.execute(
+        "select centre, code, count(*) as patients from permitted.main.person group by all order by all"
+    ).pl()
+    if counts.is_empty() and not faults:
+        return pl.DataFrame(schema=LEFT_OUT)
+    reason = pl.when(pl.col("code") == USE).then(pl.col("centre").replace_strict(faults, default=None))
+    left_out = counts.with_columns(reason=reason.otherwise(pl.lit("consent withdrawn"))).cast(LEFT_OUT)  # type: ignore[arg-type]
+    (everybody,) = connection.execute("select count(*) from registry.core.patient").fetchone() or (0,)
+    if left_out["patients"].sum() == everybody:
+        said = "; ".join(f"{centre}: {why}" for centre, why in left_out.select("centre", "reason").iter_rows())
+        raise SarcregError(f"nobody's data may serve {', '.join(purposes)}. {said}")
+    connection.execute("create table permitted.main.centre as select unnest($1::varchar[]) as centre", [list(faults)])
+    _cover(connection)
+    return left_out
+
+
+def _faults(
+    connection: duckdb.DuckDBPyConnection, home: Home, registry: Registry, purposes: tuple[str, ...]
+) -> dict[str, str]:
+    """Centre of the refresh -> why its rows may not serve."""
+    centres, today = load_centres(home.root), ledger.clock(registry).date()
+    codes = [code for (code,) in connection.execute("select centre from registry.meta.centre").fetchall()]
+    said = {
+        code: use_fault(registry, centres[code], purposes, today)
+        if code in centres
+        else "it is configured no longer, so that nothing says what it permits."
+        for code in codes
+    }
+    return {code: fault for code, fault in said.items() if fault}
+
+
+def _cover(connection: duckdb.DuckDBPyConnection) -> None:
+    """A view for each table and view of the registry, and those in use from now on."""
+    tables = connection.execute(
+        "select schema_name, table_name, list(column_name order by column_index) from duckdb_columns() "
+        "where database_name = 'registry' and not internal group by all order by all"
+    ).fetchall()
+    for schema, table, columns in tables:
+        conditions = [
+            f"""not coalesce("{name}" in (select centre from permitted.main.centre), false)"""
+            for name in columns
+            if name in ("centre", "other_centre")
+        ]
+        persons = "permitted.main.person" + (" where not is_told_by_centre" if table == "exclusion" else "")
+        conditions += [
+            f"""not coalesce("{name}" in (select patient_id from {persons}), false)"""
+            for name in columns
+            if name.endswith("patient_id")
+        ]
+        if not conditions and schema in ("mart", "quality"):
+            conditions = ["false"]
+        where = f" where {' and '.join(conditions)}" if conditions else ""
+        connection.execute(f'create schema if not exists permitted."{schema}"')
+        connection.execute(
+            f'create view permitted."{schema}"."{table}" as select * from registry."{schema}"."{table}"{where}'
+        )
+    connection.execute("use permitted")
