@@ -227,6 +227,8 @@ def _queries(sheet: Any, pack: Pack, words: Catalogue, answers: str) -> None:
     sheet.row_dimensions[1].height = 2 * cells.POINTS_PER_LINE
     last = max(len(pack.rows) + 1, 2)
     sheet.freeze_panes = "B2"
+    # One page is too narrow to be read: two side by side, each with the heads and the query's number.
+    sheet.page_setup.fitToWidth, sheet.print_title_rows, sheet.print_title_cols = 2, "1:1", "A:A"
     cells.protect(sheet, f"{get_column_letter(len(COLUMNS))}{last}")
     offered = DataValidation(type="list", formula1=answers, allow_blank=True, showErrorMessage=True)
     offered.error = words.text("pack.error.answer")

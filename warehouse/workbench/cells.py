@@ -52,8 +52,11 @@ def instructions(sheet: Any, rows: Sequence[Sequence[str]], width: int, titles: 
 
 
 def set_up_pages(book: Any) -> None:
-    """Every sheet prints landscape, as wide as the page."""
+    """Every sheet prints landscape, as wide as the page or as the pages it asks for."""
+    from openpyxl.worksheet.page import PageMargins
+
     for sheet in book.worksheets:
+        sheet.page_margins = PageMargins(left=0.3, right=0.3, top=0.4, bottom=0.4)
         sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
