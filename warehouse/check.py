@@ -50,9 +50,23 @@ def run(
     codes = list(centres)
     for name in chosen:
         sql = _parsed()[name][1]
-        connection.execute(f"create or replace temp table judged as {sql}")
-        connection.execute("delete from judged where is_fault is null")
-        connection.execute("alter table judged add column if not exists measure double")
+        # one pass that keeps the faults alone: a table of all that a rule can judge is a copy of a core table
+        connection.execute(
+            f"""
+            create or replace temp table summed as
+            select centre, table_name, count(*) as judged, list(record) filter (is_fault) as faulty
+            from ({sql}) as record
+            where is_fault is not null
+            group by all
+            """
+        )
+        connection.execute(
+            """
+            create or replace temp table fault as
+            select unnest(record) from (select unnest(faulty) as record from summed)
+            """
+        )
+        connection.execute("alter table fault add column if not exists measure double")
         tables = chosen[name].tables[:1] or ("any",)
         results.append(
             connection.execute(
@@ -61,16 +75,15 @@ def run(
                     ?::varchar as rule,
                     centre.centre,
                     coalesce(table_name, ?::varchar) as table_name,
-                    count(judged.centre) as judged,
-                    count(*) filter (is_fault) as faults,
+                    coalesce(summed.judged, 0) as judged,
+                    coalesce(len(summed.faulty), 0) as faults,
                     case
-                        when count(judged.centre) = 0 then 'not_evaluable'
-                        when count(*) filter (is_fault) > 0 then 'fault'
+                        when summed.judged is null then 'not_evaluable'
+                        when faults > 0 then 'fault'
                         else 'pass'
                     end as status
                 from (select unnest(?::varchar[]) as centre) as centre
-                left join judged using (centre)
-                group by all
+                left join summed using (centre)
                 order by all
                 """,
                 [name, tables[0], codes],
@@ -81,12 +94,13 @@ def run(
                 """
                 select ?::varchar as rule, centre, table_name, patient_id::varchar as patient_id,
                     record_key::varchar as record_key, field::varchar as field, measure::double as measure
-                from judged where is_fault order by all
+                from fault order by all
                 """,
                 [name],
             ).pl()
         )
-    connection.execute("drop table if exists judged")
+    connection.execute("drop table if exists summed")
+    connection.execute("drop table if exists fault")
     return pl.concat(results), pl.concat(found)
 
 
