@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from warehouse.exports.datasets import Written
 
-FORMS = ("parquet", "adam", "omop", "idea4rc")
+FORMS = ("parquet", "adam", "omop", "idea4rc", "mcode")
 EXPORTED = "exported"
 """The journal's event of an export: form, refresh, purposes, patients left out, and the sha256 of its manifest."""
 

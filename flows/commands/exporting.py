@@ -26,6 +26,7 @@ def export(context: click.Context, form: str, folder: Path, as_of: str | None, p
     adam      ADSL, ADTTE, ADRS, ADAE as SAS transport files with labels
     omop      OMOP CDM 5.4 with oncology episodes, a CSV file a table
     idea4rc   IDEA4RC's long format: one line a value, in one CSV file
+    mcode     mCODE STU 4: a FHIR R4 bundle a patient, and bulk data, as NDJSON
     DIR/manifest.json has the refresh, the hash and rows of every file, and the rows left out with the reason.
     Who withdrew, and the patients of a centre that does not permit the purpose, are left out of every form.
     """

@@ -34,6 +34,7 @@ def test_none_has_a_reason() -> None:
     ("standard", "names"),
     [
         ("IDEA4RC", set(table("idea4rc")["variable"])),
+        ("mCODE", set(table("mcode").select(pl.format("{}.{}", "profile", "element")).to_series())),
         ("OMOP", set(table("omop54").select(pl.format("{}.{}", "table", "column")).to_series())),
     ],
 )

@@ -1,0 +1,340 @@
+"""mCODE's bundles: valid FHIR by fhir.resources, codes of the systems they name, and what is unknown said to be so."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+
+from flows.exporting import export
+from schemas.codelist import lists, load
+from schemas.standards import table
+from warehouse import permitted
+from warehouse.exports import mcode
+from warehouse.home import Home
+from warehouse.query import read
+
+Resource = dict[str, Any]
+OWN = "urn:sarcreg:codes:"
+MCODE = "http://hl7.org/fhir/us/mcode/StructureDefinition/"
+US_CORE = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-"
+ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
+MAPPED = table("mcode_code")
+ALLOWED = {
+    "http://loinc.org": {"21889-1", "33728-7", "89247-1", "97509-4"},
+    "http://hl7.org/fhir/resource-types": {"BodyStructure"},
+    "http://terminology.hl7.org/CodeSystem/condition-category": {"problem-list-item"},
+    "http://terminology.hl7.org/CodeSystem/observation-category": {"laboratory", "exam", "survey"},
+    "http://terminology.hl7.org/CodeSystem/adverse-event-seriousness": {"serious", "non-serious"},
+    "http://terminology.hl7.org/CodeSystem/v3-ActReason": {"HTEST"},
+    "http://terminology.hl7.org/CodeSystem/icd-o-3": {
+        *load("topography").codes["code"],
+        *load("histology").codes["morphology_code"].drop_nulls(),
+    },
+    "http://www.whocc.no/atc": set(load("drug").codes["atc"].drop_nulls()),
+    "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl": {
+        "C18000",
+        *load("drug").codes["ncit"].drop_nulls(),
+        *load("histology").codes["ncit"].drop_nulls(),
+    },
+    **{
+        system: set(part["value"]) | ({"mm", "cGy"} if "unitsofmeasure" in system else set())
+        for (system,), part in MAPPED.group_by("system")
+    },
+}
+"""system -> the codes the registry knows of it. Of SNOMED CT only those that mCODE itself names."""
+
+
+@pytest.fixture(scope="module")
+def folder(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("mcode") / "out"
+    export(demo, "mcode", folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def odd(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo with what it lacks: markers, stages, unknown sexes, dates known in part or not at all."""
+    folder = tmp_path_factory.mktemp("mcode") / "odd"
+    folder.mkdir()
+    source = Home(demo).database
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{source}' as home (read_only)")
+        for schema, name in connection.execute(
+            "select table_schema, table_name from information_schema.tables where table_catalog = 'home'"
+            " and table_schema in ('core', 'meta', 'reference') and table_type = 'BASE TABLE'"
+        ).fetchall():
+            connection.execute(f"create schema if not exists {schema}")
+            connection.execute(f"create table {schema}.{name} as from home.{schema}.{name}")
+        connection.execute((Path(__file__).parent / "odd.sql").read_text(encoding="utf-8"))
+        mcode.export(connection, folder)
+    return folder
+
+
+@pytest.fixture(params=["folder", "odd"])
+def either(request: pytest.FixtureRequest) -> Path:
+    found: Path = request.getfixturevalue(request.param)
+    return found
+
+
+@cache
+def _lines(path: Path) -> list[Resource]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def _resources(folder: Path, kind: str | None = None) -> list[Resource]:
+    found = [entry["resource"] for bundle in _lines(folder / "bundles.ndjson") for entry in bundle["entry"]]
+    return [one for one in found if kind in (None, one["resourceType"])]
+
+
+def _walk(piece: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    yield name, piece
+    if isinstance(piece, dict):
+        for key, value in piece.items():
+            yield from _walk(value, key)
+    if isinstance(piece, list):
+        for value in piece:
+            yield from _walk(value, name)
+
+
+def _profiles(resource: Resource) -> list[str]:
+    return [url.removeprefix(MCODE) for url in resource.get("meta", {}).get("profile", [])]
+
+
+def test_every_bundle_and_code_system_is_valid_fhir(either: Path) -> None:
+    from fhir.resources.R4B.bundle import Bundle
+    from fhir.resources.R4B.codesystem import CodeSystem
+
+    for model, name, least in ((Bundle, "bundles", 100), (CodeSystem, "CodeSystem", 8)):
+        lines = (either / f"{name}.ndjson").read_text(encoding="utf-8").splitlines()
+        for line in lines:
+            whole = json.loads(model.model_validate_json(line).model_dump_json())
+            assert whole == json.loads(line)  # nothing was ignored on the way in
+        assert len(lines) >= least
+
+
+def test_references_resolve_inside_their_bundle(either: Path) -> None:
+    seen: set[str] = set()
+    for bundle in _lines(either / "bundles.ndjson"):
+        names = [entry["fullUrl"] for entry in bundle["entry"]]
+        assert names == [f"urn:uuid:{entry['resource']['id']}" for entry in bundle["entry"]]
+        assert len(set(names)) == len(names) and not seen & set(names)
+        seen |= set(names)
+        assert all(
+            re.fullmatch(r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}", n) for n in names
+        )
+        kinds = [entry["resource"]["resourceType"] for entry in bundle["entry"]]
+        assert kinds[0] == "Patient" and kinds.count("Patient") == 1
+        told = [value for key, value in _walk(bundle) if key == "reference"]
+        assert set(told) <= set(names) and len(told) >= len(names) - 1
+
+
+def test_bulk_data_are_the_same_resources_with_relative_references(either: Path) -> None:
+    bundled = {one["id"]: json.dumps(one) for one in _resources(either)}
+    files = [path for path in either.glob("*.ndjson") if path.stem not in ("bundles", "CodeSystem")]
+    assert len(files) == 7
+    bulk = {one["id"]: (path.stem, one) for path in files for one in _lines(path)}
+    assert bulk.keys() == bundled.keys()
+    for kind, one in bulk.values():
+        assert one["resourceType"] == kind
+        for key, value in _walk(one):
+            if key == "reference":
+                target, name = value.split("/")
+                assert bulk[name][0] == target
+        assert re.sub(r'"reference": "\w+/', '"reference": "urn:uuid:', json.dumps(one)) == bundled[one["id"]]
+
+
+def test_codes_are_of_the_systems_they_name(either: Path) -> None:
+    own = {
+        one["url"]: {item["code"]: item["display"] for item in one["concept"]}
+        for one in _lines(either / "CodeSystem.ndjson")
+    }
+    assert {url.removeprefix(OWN) for url in own} <= set(lists())
+    used: Counter[str] = Counter()
+    for _, piece in _walk(_resources(either)):
+        if isinstance(piece, dict) and "system" in piece and "code" in piece:
+            used[piece["system"]] += 1
+            if piece["system"].startswith(OWN):
+                assert own[piece["system"]][piece["code"]] == piece["display"]
+            else:
+                assert piece["code"] in ALLOWED[piece["system"]], piece
+    assert {
+        f"{OWN}histology",
+        f"{OWN}drug",
+        "http://snomed.info/sct",
+        "http://terminology.hl7.org/CodeSystem/icd-o-3",
+    } <= set(used)
+
+
+def test_a_profile_is_claimed_with_all_that_it_requires(either: Path) -> None:
+    elements = table("mcode")
+    required = {
+        name: part["element"].to_list() for (name,), part in elements.filter(pl.col("required") == "yes").group_by("id")
+    }
+    claimed: Counter[str] = Counter()
+    for one in [*_resources(either), *_lines(either / "bundles.ndjson")]:
+        for name in _profiles(one):
+            claimed[name] += 1
+            if name.startswith(US_CORE):
+                assert name.removeprefix(US_CORE) in ("procedure", "observation-lab")
+                continue
+            assert name in elements["id"]
+            for element in required[name]:
+                stem = element.split(":")[0]
+                assert any(key == stem or (stem.endswith("[x]") and key.startswith(stem[:-3])) for key in one), (
+                    name,
+                    element,
+                )
+        assert one["resourceType"] in ("AdverseEvent",) or _profiles(one) or "valueCodeableConcept" in one
+        for concept in one.get("category", []):
+            assert concept["coding"]
+    if either.name == "odd":
+        assert set(claimed) >= set(elements["id"])
+
+
+def test_nothing_is_empty_and_dates_are_fhir_s(either: Path) -> None:
+    for key, piece in _walk(_lines(either / "bundles.ndjson")):
+        assert piece is not None and piece not in ({}, [], ""), key
+        is_date = key in ("birthDate", "date", "start", "end") or key.endswith("DateTime")
+        assert not is_date or re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", piece), (key, piece)
+        if isinstance(piece, dict) and "start" in piece and "end" in piece:
+            assert piece["start"] <= piece["end"] or piece["end"].startswith(piece["start"])
+
+
+def test_us_core_observations_have_a_whole_day_or_a_period(either: Path) -> None:
+    found: Counter[str] = Counter()
+    for one in _resources(either, "Observation"):
+        if _profiles(one) and _profiles(one)[0] in (
+            "mcode-ecog-performance-status", "mcode-histologic-grade", "mcode-tumor-marker-test", "mcode-cancer-stage"
+        ):  # fmt: skip
+            assert len(one.get("effectiveDateTime", "2000-01-01")) == 10
+            found["period" if "effectivePeriod" in one else "day"] += 1
+    assert found["day"] > 100 and (either.name != "odd" or found["period"] > 5)
+
+
+def test_rows_and_those_left_out_are_the_core_tables(demo: Path, folder: Path) -> None:
+    out = Counter[str]()
+    for item in json.loads((folder / "manifest.json").read_text())["left_out"]:
+        out[item["dataset"]] += item["rows"]
+    core, _ = permitted.read(
+        Home(demo),
+        [
+            "core.patient",
+            "core.tumour",
+            "core.drug_exposure",
+            "core.response_assessment",
+            "core.adverse_event",
+            "core.procedure",
+        ],
+    )
+    profiles = Counter(name for one in _resources(folder) for name in _profiles(one))
+    n = {name.removeprefix("core."): frame.height for name, frame in core.items()}
+    assert profiles["mcode-cancer-patient"] + out["patient"] == n["patient"] > 100
+    assert profiles["mcode-primary-cancer-condition"] + out["tumour"] == n["tumour"]
+    assert profiles["mcode-cancer-related-medication-administration"] + out["drug"] == n["drug_exposure"]
+    assert profiles["mcode-cancer-disease-status"] + out["response"] == n["response_assessment"]
+    assert len(_resources(folder, "AdverseEvent")) + out["adverse_event"] == n["adverse_event"]
+    volumes = profiles["mcode-radiotherapy-volume"]
+    assert (
+        len(_resources(folder, "Procedure")) + volumes + out["procedure"]
+        == n["procedure"] + core["core.procedure"]["dose_gy"].count()
+    )
+    whole = read(Home(demo), ["core.patient"])["core.patient"]
+    gone = whole.filter(pl.col("withdrawal_scope_code").is_in(["no_further_use", "erase"]))["patient_id"]
+    text = (folder / "bundles.ndjson").read_text()
+    assert len(gone) > 0 and not any(one in text for one in gone)
+
+
+def test_births_and_doses_are_those_of_core(demo: Path, folder: Path) -> None:
+    core, _ = permitted.read(Home(demo), ["core.patient", "core.procedure"])
+    lengths = {"day": 10, "month": 7, "year": 4}
+    told = {one["identifier"][0]["value"]: one for one in _resources(folder, "Patient")}
+    rows = core["core.patient"].filter(pl.col("patient_id").is_in(list(told)))
+    for patient, earliest, precision, sex in rows.select(
+        "patient_id", "born_on_earliest", "born_on_precision", "sex_code"
+    ).iter_rows():
+        one = told[patient]
+        if precision in lengths:
+            assert one["birthDate"] == earliest.isoformat()[: lengths[precision]]
+        else:
+            assert "birthDate" not in one and one["_birthDate"]["extension"][0]["url"] == ABSENT
+        assert one["gender"] == {"M": "male", "F": "female"}.get(sex, "unknown")
+    doses = [
+        part["valueQuantity"]["value"]
+        for _, part in _walk(_resources(folder, "Procedure"))
+        if isinstance(part, dict) and part.get("url") == "totalDoseDelivered"
+    ]
+    given = core["core.procedure"].filter(pl.col("patient_id").is_in(list(told)))["dose_gy"].drop_nulls() * 100
+    assert sorted(doses) == sorted(given) and len(doses) > 20
+
+
+def test_what_is_unknown_is_said_to_be_unknown(odd: Path) -> None:
+    patients = _resources(odd, "Patient")
+    assert sum("_birthDate" in one for one in patients) >= 2
+    assert sum(one["gender"] == "unknown" for one in patients) >= 3
+    assert sum(one.get("deceasedBoolean") is True for one in patients) >= 1
+    bare = [one for one in _resources(odd, "Condition") if "coding" not in one["code"] and "text" not in one["code"]]
+    assert len(bare) >= 1 and bare[0]["code"]["extension"] == [{"url": ABSENT, "valueCode": "unknown"}]
+    undated = [one for one in _resources(odd, "MedicationAdministration") if "extension" in one["effectivePeriod"]]
+    assert len(undated) >= 1
+    procedures = _resources(odd, "Procedure")
+    assert {one["status"] for one in procedures} == {"completed", "unknown"}
+    statuses = [one for one in _resources(odd, "Observation") if not _profiles(one)]
+    assert [one["valueCodeableConcept"]["coding"][0]["code"] for one in statuses] == ["iUPD"]
+
+
+def test_a_marker_keeps_its_number_unit_and_words(odd: Path) -> None:
+    markers = [one for one in _resources(odd, "Observation") if _profiles(one) == ["mcode-tumor-marker-test"]]
+    values = {one["code"]["text"]: one for one in markers}
+    assert values["Ki-67"]["valueQuantity"] == {
+        "value": 30.0,
+        "unit": "%",
+        "system": "http://unitsofmeasure.org",
+        "code": "%",
+    }
+    assert values["PD-L1"]["valueQuantity"] == {"value": 5.0, "unit": "CPS"}
+    assert values["PD-L1"]["effectivePeriod"] == {"start": "2021-03", "end": "2021-03"}
+    assert values['FISH "MDM2"\nreference":"X/']["valueString"] == 'amplified "reference":"Y/null":null,'
+    assert json.loads((odd / "manifest.json").read_text())["mcode_version"] == mcode.VERSION
+    reasons = {
+        (i["dataset"], i["reason"]): i["rows"] for i in json.loads((odd / "manifest.json").read_text())["left_out"]
+    }
+    assert reasons["biomarker", "no result"] == 1
+
+
+def test_a_stop_is_coded_only_as_mcode_allows(odd: Path) -> None:
+    """Invariants termination-reason-code and termination-reason of mCODE."""
+    reasons = set(MAPPED.filter(pl.col("use") == "termination")["value"])
+    stopped = 0
+    for one in _resources(odd, "MedicationAdministration"):
+        codes = {coding["code"] for reason in one.get("statusReason", []) for coding in reason.get("coding", [])}
+        assert codes <= reasons and (not codes or one["status"] == "stopped")
+        stopped += bool(codes)
+    assert stopped > 20
+
+
+def test_the_same_refresh_gives_the_same_files(demo: Path, folder: Path, tmp_path: Path) -> None:
+    with permitted.opened(Home(demo)) as (connection, _):
+        again = mcode.export(connection, tmp_path)
+    first = json.loads((folder / "manifest.json").read_text())
+    assert {f["file"]: f["sha256"] for f in first["files"]} == {f["file"]: f["sha256"] for f in again.files.to_dicts()}
+
+
+def test_the_committed_elements_are_fhir_s() -> None:
+    """schemas/standards/mcode.csv: each element of mCODE is a field of its FHIR resource."""
+    from importlib import import_module
+
+    for resource, element in table("mcode").select("resource", "element").iter_rows():
+        module = import_module(f"fhir.resources.R4B.{resource.lower()}")
+        fields = set(getattr(module, resource).model_fields)
+        stem = re.split(r"[.:]", element)[0]
+        choices = [name for name in fields if name.startswith(stem.removesuffix("[x]"))]
+        assert choices if stem.endswith("[x]") else stem in fields, (resource, element)

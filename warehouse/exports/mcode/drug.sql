@@ -1,0 +1,62 @@
+-- grain: one CancerRelatedMedicationAdministration per drug record and agent that was given
+with intent as (
+    select given.centre, given.record_key, any_value(line.setting_code) as setting_code
+    from drug_of_line as given
+    join core.treatment_line as line on line.centre = given.line_centre and line.record_key = given.line_key
+    group by given.centre, given.record_key
+)
+select
+    d.patient_id,
+    id_of('drug', d.centre, d.record_key) as id,
+    to_json({
+        'resourceType': 'MedicationAdministration',
+        'id': id_of('drug', d.centre, d.record_key),
+        'meta': profile_of('cancer-related-medication-administration'),
+        'extension': listed([
+            mcode_extension('procedure-intent', concept([standard('intent', i.setting_code)], null)),
+            mcode_extension('normalization-basis', concept([standard('normalization', d.dose_unit)], null))
+        ]),
+        'status': case
+            when d.is_ongoing then 'in-progress'
+            when d.stop_reason_code = 'completed' then 'completed'
+            when d.stop_reason_code is not null then 'stopped'
+            else 'unknown'
+        end,
+        -- mCODE allows no other code for the reason of a stop, so what has none is told in words
+        'statusReason': case
+            when not coalesce(d.is_ongoing, false) and d.stop_reason_code <> 'completed' then listed([concept(
+                [standard('termination', d.stop_reason_code)], label_of('stop_reason', d.stop_reason_code)
+            )])
+        end,
+        'medicationCodeableConcept': concept(
+            [
+                own('drug', coalesce(d.agent_code, 'class:' || d.class_code)),
+                coding('http://www.whocc.no/atc', drug.atc),
+                coding('http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl', drug.ncit)
+            ],
+            d.agent_source
+        ),
+        'subject': patient_ref(d.patient_id),
+        'effectivePeriod': span(
+            d.started_on_earliest, d.started_on_precision,
+            d.stopped_on_earliest, d.stopped_on_latest, d.stopped_on_precision
+        ),
+        'reasonReference': listed([reference_to('Condition', main.tumour)]),
+        'dosage': case
+            when d.dose is not null then to_json({'dose': {
+                'value': d.dose,
+                'unit': d.dose_unit,
+                'system': case when standard('ucum', d.dose_unit) is not null then 'http://unitsofmeasure.org' end,
+                'code': standard('ucum', d.dose_unit) ->> 'code'
+            }})
+        end
+    }) as resource,
+    case
+        when not d.is_administered then 'never given'
+        when d.agent_code is null and d.class_code is null and d.agent_source is null then 'no drug named'
+    end as left_out_because
+from core.drug_exposure as d
+left join main_tumour as main using (patient_id)
+left join intent as i using (centre, record_key)
+left join mcode_drug as drug on drug.code = d.agent_code
+order by d.patient_id, id

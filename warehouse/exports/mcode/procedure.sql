@@ -1,0 +1,80 @@
+-- grain: one Procedure per local treatment, and one RadiotherapyVolume per dose given to it
+with told as (
+    select
+        x.*,
+        main.tumour,
+        id_of('procedure', x.centre, x.record_key) as id,
+        case when x.type_code = 'radiotherapy' and x.dose_gy is not null then id_of('volume', x.centre, x.record_key) end
+            as volume
+    from core.procedure as x
+    left join main_tumour as main using (patient_id)
+)
+select
+    patient_id,
+    volume as id,
+    to_json({
+        'resourceType': 'BodyStructure',
+        'id': volume,
+        'meta': profile_of('radiotherapy-volume'),
+        'location': body_site(site_code, null),
+        'description': coalesce(site_source, label_of('site', site_code), 'Irradiated volume, site not told'),
+        'patient': patient_ref(patient_id)
+    }) as resource,
+    null::varchar as left_out_because
+from told
+where volume is not null
+
+union all
+
+select
+    patient_id,
+    id,
+    to_json({
+        'resourceType': 'Procedure',
+        'id': id,
+        'meta': case type_code
+            when 'radiotherapy' then profile_of('radiotherapy-course-summary')
+            when 'surgery' then profile_of('cancer-related-surgical-procedure')
+            else core_profile_of('procedure')
+        end,
+        'extension': listed([
+            mcode_extension('procedure-intent', concept([standard('intent', intent_code)], null)),
+            case
+                when volume is not null then to_json({
+                    'url': 'http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-radiotherapy-dose-delivered-to-volume',
+                    'extension': listed([
+                        to_json({'url': 'volume', 'valueReference': reference_to('BodyStructure', volume)}),
+                        to_json({'url': 'totalDoseDelivered', 'valueQuantity': {
+                            'value': round(dose_gy * 100, 6), 'unit': 'cGy', 'system': 'http://unitsofmeasure.org',
+                            'code': 'cGy'
+                        }}),
+                        case
+                            when fractions >= 0
+                                then to_json({'url': 'fractionsDelivered', 'valueUnsignedInt': fractions})
+                        end
+                    ])
+                })
+            end
+        ]),
+        'status': case when started_on_earliest is null and stopped_on_earliest is null then 'unknown' else 'completed' end,
+        'code': case
+            when type_code = 'radiotherapy' then concept([standard('radiotherapy', 'course')], type_source)
+            else coalesce(concept([own('procedure_type', type_code)], type_source), unknown())
+        end,
+        'subject': patient_ref(patient_id),
+        'performedDateTime': case
+            when type_code is distinct from 'radiotherapy' and stopped_on_earliest is null
+                then iso_date(started_on_earliest, started_on_precision)
+        end,
+        'performedPeriod': case
+            when type_code = 'radiotherapy' or stopped_on_earliest is not null then span(
+                started_on_earliest, started_on_precision, stopped_on_earliest, stopped_on_latest, stopped_on_precision
+            )
+        end,
+        'reasonReference': listed([reference_to('Condition', tumour)]),
+        'bodySite': listed([body_site(site_code, null)]),
+        'outcome': concept([own('margin', margin_code)], margin_source)
+    }) as resource,
+    null::varchar as left_out_because
+from told
+order by patient_id, id
