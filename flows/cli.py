@@ -11,6 +11,7 @@ from flows.commands import (
     coding,
     comparing,
     exporting,
+    locking,
     packing,
     publishing,
     queries,
@@ -57,6 +58,10 @@ for command in (
     publishing.tag,
     publishing.rollback,
     publishing.audit,
+    locking.listing,
+    locking.endorse,
+    locking.lock,
+    locking.unlock,
     retracting.retract,
 ):
     main.add_command(command)

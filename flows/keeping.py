@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+import polars as pl
 
 from schemas.errors import SarcregError
 from schemas.registry import load_registry
-from warehouse import journal, publish
+from warehouse import journal, lock, publish
 from warehouse.home import Home, one_writer
 
 WAIT_SECONDS = 10.0
@@ -57,7 +61,27 @@ def verify(root: Path) -> tuple[list[str], bool]:
         changed = publish.differing(home, refresh, home.refreshes / refresh / publish.DATABASE)
         is_sound &= not changed
         lines.append(f"{refresh}: " + (f"CHANGED since published: {', '.join(changed)}" if changed else "as published"))
+    for line, holds in lock.audited(home):
+        lines.append(line)
+        is_sound &= holds
     return lines, is_sound
+
+
+NAMED = ("refresh", "centre", "patient", "name", "by", "on", "replaces", "listing", "fingerprint", "scope", "to")
+"""What `audit list` shows of an event's body, where it has it; all of it is ids, codes, names of people and days."""
+
+
+def told(root: Path, word: str | None) -> pl.DataFrame:
+    """The journal's events in order: sequence, at, event, what; those whose kind has `word` in it, else all."""
+    events = [one for one in journal.events(_home(root).events) if word is None or word in one["event"]]
+    rows = [{"sequence": one["sequence"], "at": one["at"], "event": one["event"], "what": _what(one)} for one in events]
+    return pl.DataFrame(rows, schema={"sequence": pl.Int64, **dict.fromkeys(("at", "event", "what"), pl.String)})
+
+
+def _what(event: Mapping[str, Any]) -> str:
+    named = [f"{name} {event[name]}" for name in NAMED if isinstance(event.get(name), str)]
+    counted = [f"{len(value)} {name}" for name, value in event.items() if isinstance(value, list | dict) and value]
+    return ", ".join([*named, *counted])
 
 
 def _home(root: Path) -> Home:

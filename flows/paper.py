@@ -8,6 +8,7 @@ from pathlib import Path
 
 from schemas.errors import ConfigurationError
 from schemas.registry import load_registry
+from warehouse import lock
 from warehouse.home import Home
 from warehouse.permitted import Use, read
 from warehouse.publish import current_refresh, resolve
@@ -42,21 +43,22 @@ def write_packs(
 
     home = Home(root)
     database_of(home, as_of)  # refuses a refresh that is not there
-    refresh = resolve(home, as_of) if as_of else current_refresh(home)
+    refresh = resolve(home, as_of) if as_of else str(current_refresh(home))
     if out is not None and out.exists():
         raise ConfigurationError(f"{out} exists already; name another folder, or remove this one first.")
     chosen = _plans(home, plan)
+    cut = lock.cut(home, refresh)
     asked = tuple(purposes) or load_registry(root).purpose
     tables, use = read(home, TABLES, as_of, (*asked, "publication") if release else asked)
-    manifest = json.loads((home.refreshes / str(refresh) / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((home.refreshes / refresh / "manifest.json").read_text(encoding="utf-8"))
     manifest["use"] = use.as_dict()
     written = []
     for path in chosen:
         made = load_plan(path, f"plans/{path.name}")
         results = run_plan(Frames.of(tables), made)
-        materials = {lang: Material(tables, made, results, manifest, lang) for lang in LANGUAGES}
+        materials = {lang: Material(tables, made, results, manifest, lang, cut=cut) for lang in LANGUAGES}
         name = f"{made.id}-released" if release else made.id
-        folder = home.refreshes / str(refresh) / "reports" / "paper" / name
+        folder = home.refreshes / refresh / "reports" / "paper" / name
         if out is not None:
             folder = out / name if len(chosen) > 1 else out
         aside = aside_of(folder)

@@ -9,6 +9,7 @@ from pathlib import Path
 from schemas.registry import load_registry
 from warehouse import erase, journal
 from warehouse.home import Home, one_writer
+from warehouse.publish import locked
 from warehouse.withdrawal import ERASE, ERASED, RETRACTED, Withdrawal, unfinished, withdrawals
 
 WAIT_SECONDS = 10.0
@@ -46,6 +47,7 @@ def _erased(home: Home, centre: str, item: Withdrawal) -> Retracted:
     lines.append(f"looked for {proof.values} value(s) that only this patient had in {proof.files} file(s): ")
     lines[-1] += "none found" if not proof.found else f"found in {len(proof.found)} file(s), look at them:"
     lines += [f"  {hits:>6}  {place}" for place, hits in proof.found]
+    lines += [f"The locked data cut {one} is amended by it, and says so from now on." for one in locked(home)]
     if proof.sent_out:
         lines += ["what only people can do, for it may have left this home:", *(f"  - {one}" for one in proof.sent_out)]
     lines.append("Run `sarcreg refresh` now: it analyses and reports anew.")

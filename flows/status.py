@@ -7,7 +7,7 @@ from typing import Any
 
 from schemas.registry import load_registry
 from warehouse.home import Home
-from warehouse.publish import current_refresh, kept
+from warehouse.publish import current_refresh, kept, locked
 from warehouse.query import sql
 
 
@@ -24,6 +24,7 @@ def status_of(root: Path) -> dict[str, Any]:
         facts["cohort"] = sql(home, "select count(*) as n from mart.cohort")["n"][0]
         facts["open_findings"] = sql(home, "select count(*) as n from quality.finding where channel = 'query'")["n"][0]
         facts["kept"] = len(kept(home))
+        facts["locked"] = ", ".join(locked(home)) or None
         facts["centres"] = sql(
             home,
             "select centre, state, reason, cut_off_on, rows, export_hash from meta.centre order by centre",

@@ -13,6 +13,7 @@ from prefect.cache_policies import NO_CACHE
 from flows.embedded.tally import THREADS
 from flows.faults import private
 from flows.progress import say
+from warehouse import lock
 from warehouse.home import Home
 from warehouse.publish import by_first_publication, current_refresh, kept
 from warehouse.query import read, sql
@@ -31,7 +32,8 @@ def is_complete(home: Home, refresh: str) -> bool:
 
 def before(home: Home, refresh: str, tables: Iterable[str]) -> str | None:
     """The kept refresh published before this one; None where there is none, or its tables have other columns."""
-    there = [one for one in kept(home) if one != refresh]
+    chain = kept(home)
+    there = chain[: chain.index(refresh)]
     if not there:
         return None
     of_table = "select table_schema || '.' || table_name as name, column_name from information_schema.columns"
@@ -71,6 +73,12 @@ def survival(home: str) -> None:
 @private
 def analyse(home: Home, refresh: str) -> None:
     """The plans' results as Parquet and their reports as pages."""
+    write_survival(home, refresh)
+    say("analyse", f"{len(plans_of(home))} plan(s)")
+
+
+def write_survival(home: Home, refresh: str) -> None:
+    """Analyse a kept refresh by every plan; results and pages say how its data cut stands now."""
     from analytics.plan import load_plan
     from analytics.survival import change
     from analytics.survival.outcome import TABLES, Frames
@@ -80,7 +88,7 @@ def analyse(home: Home, refresh: str) -> None:
     frames = Frames.of(read(home, TABLES.values(), refresh))
     since = before(home, refresh, TABLES.values())
     earlier = None if since is None else Frames.of(read(home, TABLES.values(), since))
-    folder = home.refreshes / refresh
+    folder, cut = home.refreshes / refresh, lock.cut(home, refresh)
     results_aside, reports_aside = aside_of(folder / "results"), aside_of(folder / "reports" / "survival")
     for path in plans_of(home):
         plan = load_plan(path, f"plans/{path.name}")
@@ -91,13 +99,13 @@ def analyse(home: Home, refresh: str) -> None:
             moved = change.run(earlier, frames, was, results, plan)
         for name, frame in (results | (moved or {})).items():
             frame.write_parquet(results_aside / f"{plan.id}_{name}.parquet")
+        cut.frame().write_parquet(results_aside / f"{plan.id}_cut.parquet")
         for language in ("en", "zh"):
             survival_report(
-                results, frames, plan, language, reports_aside, stem=plan.id, moved=moved, since=since or ""
+                results, frames, plan, language, reports_aside, stem=plan.id, moved=moved, since=since or "", cut=cut
             )
     swap(results_aside, folder / "results")
     swap(reports_aside, folder / "reports" / "survival")
-    say("analyse", f"{len(plans_of(home))} plan(s)")
 
 
 @task(name="validate", cache_policy=NO_CACHE)

@@ -27,6 +27,7 @@ CONFIGURATION = "configuration"
 PUBLISHED = "refresh published"
 ROLLED_BACK = "refresh rolled back"
 TAGGED = "refresh tagged"
+LOCKED, UNLOCKED = "refresh locked", "refresh unlocked"
 PUBLICATIONS = (PUBLISHED, ROLLED_BACK)
 
 
@@ -91,6 +92,16 @@ def rolled_back_inputs(home: Home) -> set[str]:
 def tags(home: Home) -> dict[str, str]:
     """Tag -> the refresh it names; a tagged refresh is kept whatever the retention."""
     return {event["name"]: event["refresh"] for event in journal.events(home.events) if event["event"] == TAGGED}
+
+
+def locks(home: Home) -> dict[str, dict[str, Any]]:
+    """Refresh -> the last event that locked or unlocked it."""
+    return {event["refresh"]: event for event in journal.events(home.events) if event["event"] in (LOCKED, UNLOCKED)}
+
+
+def locked(home: Home) -> list[str]:
+    """The refreshes that are locked, the first locked first."""
+    return [refresh for refresh, event in locks(home).items() if event["event"] == LOCKED]
 
 
 def kept(home: Home) -> list[str]:
@@ -222,8 +233,8 @@ def patients(database: Path) -> dict[str, int]:
 
 
 def _retain(home: Home, snapshots: int) -> None:
-    """Of all but the last snapshots and the tagged ones keep what they can be made from again."""
-    named = set(tags(home).values())
+    """Of all but the last snapshots, the tagged and the locked ones keep what they can be made from again."""
+    named = {*tags(home).values(), *locked(home)}
     for refresh in published_chain(home)[:-snapshots]:
         if refresh in named:
             continue

@@ -17,6 +17,7 @@ from analytics.survival.outcome import Frames, narrow
 from analytics.survival.wording import Wording
 from schemas.canonical.base import columns
 from schemas.canonical.mart import Cohort
+from warehouse.lock import Cut
 
 TABLES = (
     *SURVIVAL.values(),
@@ -42,7 +43,8 @@ UNITS: Mapping[str, str] = {c.name: c.unit for c in columns(Cohort) if c.unit}
 
 @dataclass(frozen=True)
 class Material:
-    """One plan's pack. tables: by `schema.table` (see TABLES). manifest: the refresh's. lang: of the words.
+    """One plan's pack. tables: by `schema.table` (see TABLES). manifest: the refresh's. lang: of the words. cut: how
+    the refresh's data cut stands.
 
     released: the cleared counts, of a pack that may leave; then `tables` holds no patient (see paper.release).
     """
@@ -53,6 +55,7 @@ class Material:
     manifest: Mapping[str, Any]
     lang: str
     released: Profile | None = None
+    cut: Cut | None = None
 
     @cached_property
     def frames(self) -> Frames:

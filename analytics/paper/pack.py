@@ -113,6 +113,7 @@ def _facts(m: Material) -> list[tuple[str, str]]:
     return [
         (m.w.text("refresh"), refresh["refresh_id"]),
         (m.w.text("as_of"), f"{refresh['as_of']:%Y-%m-%d %H:%M} UTC"),
+        (m.w.text("cut"), m.w.cut(m.cut)),
         (m.w.text("plan"), m.plan.id),
         (m.w.text("code_version"), refresh["code_version"]),
         *([(m.text("use"), "; ".join(of_use))] if (of_use := _not_permitted(m)) else []),
@@ -154,6 +155,7 @@ def _manifest(m: Material, folder: Path) -> Path:
         "inputs": {key: m.manifest[key] for key in ("centres", "configuration", "lock") if key in m.manifest},
         "inputs_hash": refresh.get("manifest_hash"),
         "use": _use(m),
+        "cut": m.cut.row() if m.cut else None,
         "plan": {"id": m.plan.id, "sha256": hashlib.sha256(plan).hexdigest()},
         "seeds": {"permutation": m.plan.small_groups.seed, "permutation_draws": m.plan.small_groups.permutation_draws},
         "libraries": {name: version(name) for name in _LIBRARIES},

@@ -29,6 +29,7 @@ from analytics.paper.profile import (
 from analytics.plan import WINDOW_COLUMNS, Plan
 from analytics.survival.contracts import Results
 from analytics.survival.release import clear
+from warehouse.lock import Cut
 
 _ABOUT_NOBODY = ("meta.refresh", "meta.centre", "reference.code", "reference.criterion", "reference.rule")
 _EMPTIED = ("mart.cohort", "mart.adtte", "mart.exclusion")
@@ -56,7 +57,7 @@ def released(materials: Mapping[str, Material]) -> ReleasedMaterial:
     }
     withheld = pl.concat([cleared.withheld, _taken(profile, told)])
     made = {
-        lang: Material(tables, plan, cleared.results, _without_inputs(m.manifest), lang, told)
+        lang: Material(tables, plan, cleared.results, _without_inputs(m.manifest), lang, told, _without_counts(m.cut))
         for lang, m in materials.items()
     }
     return ReleasedMaterial(made, withheld)
@@ -80,6 +81,11 @@ def report(m: Material, withheld: pl.DataFrame) -> str:
 def _without_inputs(manifest: Mapping[str, object]) -> dict[str, object]:
     """What the exports were stays inside: their sizes and names count patients."""
     return {key: value for key, value in manifest.items() if key in ("lock", "use")}
+
+
+def _without_counts(cut: Cut | None) -> Cut | None:
+    """How the data cut stands, without how many questions were let stand and which persons were erased."""
+    return replace(cut, accepted=0, cancelled=0, amended_by=()) if cut else None
 
 
 def _told_once(results: Results, plan: Plan) -> Results:

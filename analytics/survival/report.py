@@ -18,6 +18,7 @@ from analytics.survival.outcome import Frames
 from analytics.survival.summary import ALL
 from analytics.survival.wording import Wording
 from analytics.tables import Table
+from warehouse.lock import Cut
 
 _AT = {"moved": ""}
 """Section -> where in the catalogue its words stand, if not under `survival`."""
@@ -54,11 +55,12 @@ def survival_report(
     stem: str = "survival",
     moved: Results | None = None,
     since: str = "",
+    cut: Cut | None = None,
 ) -> Path:
     """Write `<out>/<stem>.<lang>.html` and return its path; its language links need the other language beside it.
 
-    results: from run_plan on the same frames and plan. moved: from change.run against the refresh `since`. The page
-    holds counts and curves, no patient's row.
+    results: from run_plan on the same frames and plan. moved: from change.run against the refresh `since`. cut:
+    how the refresh's data cut stands. The page holds counts and curves, no patient's row.
     """
     w = Wording(lang, plan)
     refresh = frames.refresh.row(0, named=True)
@@ -74,6 +76,7 @@ def survival_report(
         facts=[
             (w.text("refresh"), refresh["refresh_id"]),
             (w.text("as_of"), as_of),
+            (w.text("cut"), w.cut(cut)),
             (w.text("plan"), w.own(plan.title)),
             (w.text("code_version"), refresh["code_version"]),
         ],

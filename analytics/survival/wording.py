@@ -11,6 +11,7 @@ from analytics.locale.catalogue import Catalogue, catalogue
 from analytics.locale.numbers import count, decimal
 from analytics.plan import Both, Comparison, Plan
 from analytics.survival.summary import ALL
+from warehouse.lock import Cut
 
 NOT_REACHED = "NR"
 
@@ -39,6 +40,14 @@ class Wording:
     def own(self, both: Both | None) -> str:
         """This language's part of a text of the plan; nothing for none."""
         return "" if both is None else both.zh if self.lang == "zh" else both.en
+
+    def cut(self, cut: Cut | None) -> str:
+        """Whether the analysis stands on a locked data cut; not known is not locked."""
+        if cut is None or cut.on is None:
+            return self.text("cut.open")
+        said = self.text(f"cut.{cut.state}", on=cut.on[:10])
+        settled = cut.accepted + cut.cancelled
+        return f"{said} {self.text('cut.settled', n=self.count(settled))}" if settled and cut.is_locked else said
 
     def endpoint(self, param: str) -> str:
         """Name of an end point with its qualifier in brackets."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from flows.commands.common import clear, home_of, home_option
+from flows.commands.common import FORMATS, clear, home_of, home_option, show
 
 
 @click.command()
@@ -41,12 +41,25 @@ def audit() -> None:
     """The journal, which is the registry's audit log."""
 
 
+@audit.command("list")
+@click.option("--event", "word", metavar="WORD", help="Only events whose kind has this word: lock, query, refresh, …")
+@click.option("--format", "form", type=FORMATS, default="table", show_default=True)
+@home_option
+@click.pass_context
+@clear
+def list_(context: click.Context, word: str | None, form: str) -> None:
+    """Show the journal's events in order, each with what it is about."""
+    from flows.keeping import told
+
+    show(told(home_of(context), word), form)
+
+
 @audit.command()
 @home_option
 @click.pass_context
 @clear
 def verify(context: click.Context) -> int:
-    """Verify the journal's chain and every kept warehouse against the fingerprints of its manifest."""
+    """Verify the journal's chain, every kept warehouse against its manifest, and every lock against what it bound."""
     from flows.keeping import verify as verify_home
 
     lines, is_sound = verify_home(home_of(context))

@@ -92,7 +92,7 @@ def status(context: click.Context, as_json: bool) -> None:
         click.echo(json.dumps(facts, indent=2, ensure_ascii=False, default=str))
         return
     click.echo(f"{facts['title']}\npublished  {facts['refresh'] or 'nothing yet'}")
-    for name in ("as_of", "cohort", "open_findings", "kept", "running"):
+    for name in ("as_of", "cohort", "open_findings", "kept", "locked", "running"):
         if facts.get(name) is not None:
             click.echo(f"{name:<10} {facts[name]}")
     for row in facts["centres"]:

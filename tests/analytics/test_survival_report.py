@@ -20,6 +20,8 @@ from analytics.plan import Plan, load_plan
 from analytics.survival.analyses import comparisons, follow_up, overall, population, targets
 from analytics.survival.report import survival_report
 from analytics.survival.run import run_plan
+from analytics.survival.wording import Wording
+from warehouse.lock import Cut, State
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -32,11 +34,13 @@ FITTED = {
     "zh": "按已发表的汇总结果拟合；一致仅说明流程能读回所输入的内容；不构成任何治疗的证据",
 }
 
+LOCKED = Cut("20241231-0001", "locked", "2026-11-27T08:00:00+00:00", "f" * 64, accepted=2, cancelled=1)
+
 
 def written(folder: Path, *, synthetic: bool = True, plan: Plan = PLAN, n: int = 79) -> dict[str, Path]:
     frames = survival_mart.frames(n, synthetic=synthetic)
     results = run_plan(frames, plan)
-    return {lang: survival_report(results, frames, plan, lang, folder) for lang in ("en", "zh")}
+    return {lang: survival_report(results, frames, plan, lang, folder, cut=LOCKED) for lang in ("en", "zh")}
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +51,36 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def words(path: Path) -> str:
     text = re.sub(r"<style>.*?</style>|<script>.*?</script>", "", path.read_text(encoding="utf-8"), flags=re.S)
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", text)))
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "Data cut locked on 2026-11-27. Of its critical questions 3 were settled with the values as they are."),
+        ("zh", "数据截点 已于2026-11-27锁定。 其关键疑问中有3个按原值了结。"),
+    ],
+)
+def test_a_page_says_whether_it_stands_on_a_locked_cut(pages: dict[str, Path], lang: str, said: str) -> None:
+    assert said in words(pages[lang])
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("locked", "locked on 2026-11-27."),
+        ("amended", "locked on 2026-11-27, and amended since"),
+        ("changed", "this is not what was locked"),
+        ("unlocked", "not locked: the lock was taken back on 2026-11-27"),
+        ("open", "not locked"),
+    ],
+)
+def test_every_state_of_a_cut_has_words(state: State, said: str) -> None:
+    cut = replace(LOCKED, state=state, on=None if state == "open" else LOCKED.on)
+    assert said in Wording("en", PLAN).cut(cut)
+    assert (
+        Wording("zh", PLAN).cut(cut) != Wording("zh", PLAN).cut(replace(cut, state="open", on=None)) or state == "open"
+    )
+    assert Wording("en", PLAN).cut(None) == Wording("en", PLAN).cut(Cut("r")) == "not locked"
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -139,7 +173,7 @@ def test_every_key_of_the_survival_report_is_used() -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in files)
     keys = [key.removeprefix("survival.") for key in catalogue("en").texts if key.startswith("survival.")]
     built = re.compile(
-        r"(question|reason|population|comparisons|targets|figure|methods\.sensitivity)\.\w+|\w+\.title|comparisons\.how\.\w+"
+        r"(cut|question|reason|population|comparisons|targets|figure|methods\.sensitivity)\.\w+|\w+\.title|comparisons\.how\.\w+"
         r"|methods\.holm_\w+"
     )
     literal = set(re.findall(r"""["'](?:survival\.)?([a-z_.]+)["']""", source))

@@ -23,6 +23,7 @@ from analytics.paper.release import released
 from analytics.plan import Plan
 from analytics.survival.outcome import Frames
 from analytics.survival.run import run_plan
+from warehouse.lock import Cut
 
 PLAN = Plan.model_validate(paper_material.PLAN.model_dump() | {"sensitivity": {}})
 LEAST = PLAN.disclosure.smallest_cell
@@ -58,12 +59,15 @@ def tables(age: int) -> dict[str, pl.DataFrame]:
     return given
 
 
+CUT = Cut("20241231-0001", "amended", "2026-11-27T08:00:00+00:00", "f" * 64, accepted=3, cancelled=1, amended_by=(7,))
+
+
 @cache
 def materials(age: int = 14) -> dict[str, Material]:
     given = tables(age)
     results = run_plan(Frames.of(given), PLAN)
     manifest = {"lock": "x", "centres": {"hx01": {"rows": 4}}}
-    return {lang: Material(given, PLAN, results, manifest, lang) for lang in LANGUAGES}
+    return {lang: Material(given, PLAN, results, manifest, lang, cut=CUT) for lang in LANGUAGES}
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +79,14 @@ def packs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     write_released(made, folder / "released")
     write_released(english, folder / "drawn", figures=[lambda m: list(islice(DRAWN[0](m), 3))])
     return folder / "inside", folder / "released"
+
+
+def test_a_pack_says_on_what_cut_it_stands_and_a_released_one_counts_nothing_of_it(packs: tuple[Path, Path]) -> None:
+    inside, outside = (json.loads((pack / "manifest.json").read_text(encoding="utf-8"))["cut"] for pack in packs)
+    assert inside == CUT.row() and inside["is_locked"]
+    assert outside == inside | {"accepted": 0, "cancelled": 0, "amended_by": []}
+    for pack in packs:
+        assert "locked on 2026-11-27, and amended since" in (pack / "tables" / "tables.en.html").read_text("utf-8")
 
 
 def rows_of(pack: Path, name: str) -> list[list[str]]:
