@@ -26,6 +26,7 @@ from schemas.rules import Rule, text_rules
 from warehouse import before, check, ledger_moves, ledger_sight, ledger_values, linkage, models
 from warehouse.harmonise.coder import Maps, code_terms, load_maps
 from warehouse.harmonise.column_map import column_map
+from warehouse.keyed import keyed
 from warehouse.ledger_fold import Told
 from warehouse.reference import codes_of
 
@@ -305,7 +306,7 @@ def _insert_findings(connection: duckdb.DuckDBPyConnection, found: pl.DataFrame,
     place = pl.coalesce("record_key", "row_id", pl.lit(""))
     identity = pl.concat_str(["centre", "rule", "table_name", place, pl.col("field").fill_null("")], separator="\x1f")
     texts = found.select(identity.alias("identity"))["identity"]
-    rows = found.with_columns(finding_id=ledger_values.keyed(secret, texts)).join(facts, on="rule", how="left")
+    rows = found.with_columns(finding_id=keyed(secret, texts)).join(facts, on="rule", how="left")
     _insert(connection, "quality.finding", rows.unique("finding_id", keep="first", maintain_order=True))
 
 

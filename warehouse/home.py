@@ -47,6 +47,11 @@ class Home:
         return self.root / "answers"
 
     @property
+    def releases(self) -> Path:
+        """Who was counted in what left, by keyed hashes; private."""
+        return self.root / "releases"
+
+    @property
     def refreshes(self) -> Path:
         """Every kept refresh by its id."""
         return self.root / "refreshes"

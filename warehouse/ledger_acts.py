@@ -18,7 +18,7 @@ from schemas.errors import ConfigurationError
 from warehouse import journal
 from warehouse import ledger_states as states
 from warehouse.home import Home
-from warehouse.ledger_values import keyed
+from warehouse.keyed import keyed
 
 REASONS = "reasons.jsonl"
 _SHOWN = 5

@@ -7,7 +7,6 @@ of one table, of all the patient's rows there. Dates and numbers count by what t
 
 from __future__ import annotations
 
-import hmac
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -22,14 +21,10 @@ from schemas.canonical import CORE, Column, staging_columns
 from schemas.canonical.base import ROW_RULES
 from schemas.rules import Rule
 from warehouse import check
+from warehouse.keyed import keyed
 
 _SEPARATOR = "chr(31)"
 _ENDINGS = ("_earliest", "_latest", "_precision", "_source", "_code")
-
-
-def keyed(secret: bytes, texts: pl.Series) -> pl.Series:
-    """16 hex digits of the HMAC-SHA256 of each text."""
-    return pl.Series([hmac.digest(secret, text.encode(), "sha256").hex()[:16] for text in texts], dtype=pl.String)
 
 
 def fill(connection: duckdb.DuckDBPyConnection, secret: bytes, text_files: Iterable[Path]) -> None:

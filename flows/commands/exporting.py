@@ -11,14 +11,24 @@ from flows.exporting import FORMS
 
 
 @click.command()
-@click.argument("form", metavar="FORM", type=click.Choice(FORMS))
+@click.argument("form", metavar="FORM", type=click.Choice((*FORMS, "share")))
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--as-of", "as_of", metavar="REFRESH", help="A kept refresh (id or tag) instead of the published one.")
 @purpose_option
+@click.option("--recipient", "recipient", metavar="NAME", help="Who gets the share (needed for it).")
+@click.option("--hold-back", "hold_back", is_flag=True, help="Share: leave out whom earlier releases single out.")
 @home_option
 @click.pass_context
 @clear
-def export(context: click.Context, form: str, folder: Path, as_of: str | None, purposes: tuple[str, ...]) -> None:
+def export(
+    context: click.Context,
+    form: str,
+    folder: Path,
+    as_of: str | None,
+    purposes: tuple[str, ...],
+    recipient: str | None,
+    hold_back: bool,
+) -> None:
     """Write a refresh as FORM into DIR, a folder that is empty or not there yet.
 
     \b
@@ -27,12 +37,19 @@ def export(context: click.Context, form: str, folder: Path, as_of: str | None, p
     omop      OMOP CDM 5.4 with oncology episodes, a CSV file a table
     idea4rc   IDEA4RC's long format: one line a value, in one CSV file
     mcode     mCODE STU 4: a FHIR R4 bundle a patient, and bulk data, as NDJSON
+    share     records that may leave: anonymised, dates shifted, compared with every release before
     DIR/manifest.json has the refresh, the hash and rows of every file, and the rows left out with the reason.
     Who withdrew, and the patients of a centre that does not permit the purpose, are left out of every form.
     """
     from flows.exporting import export as write
+    from flows.sharing import FORM, share
 
-    written = write(home_of(context), form, folder, as_of, purposes)
+    if form == FORM:
+        if not recipient or not recipient.strip():
+            raise click.UsageError("a share needs --recipient: who gets it.")
+        written = share(home_of(context), folder, recipient.strip(), as_of, purposes, hold_back=hold_back)
+    else:
+        written = write(home_of(context), form, folder, as_of, purposes)
     for sentence in written.use.sentences():
         click.echo(sentence, err=True)
     for name, rows in written.files.select("file", "rows").iter_rows():

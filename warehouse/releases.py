@@ -1,0 +1,193 @@
+"""Who was counted in what left, so that two releases cannot be subtracted from each other.
+
+A release is remembered under the home's `releases/` as groups of persons: everybody in it, the groups it tells of, and
+of records the classes in which persons look the same. Names of groups and of persons are keyed hashes. A new release is
+compared with all before, to whomever they went: recipients talk, and what is published is everybody's.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from schemas.errors import SarcregError
+from warehouse import private
+from warehouse.home import Home
+from warehouse.keyed import DIGITS, keyed
+
+RELEASED = "release"
+"""The journal's event: form, refresh, recipient, purposes, the release's name, k, and the sha256 of its manifest."""
+
+ALL, GROUP, CLASS = "all", "group", "class"
+"""Kinds of group: everybody, one that is told of, and a class of records that look the same."""
+_GROUP_USE, _MEMBER_USE = "release group", "release member"
+SCHEMA = {"kind": pl.String, "name": pl.String, "patient_id": pl.String}
+
+
+class DifferencingError(SarcregError):
+    """A release that, subtracted from an earlier one, would tell of fewer than k persons."""
+
+
+@dataclass(frozen=True)
+class Small:
+    """Persons apart: 1 to k - 1 who are in the one and not in the other. drop: hashes of whom to leave out instead."""
+
+    name: str
+    earlier: str
+    n: int
+    drop: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Every release before: name -> kind, name, member (hashes)."""
+
+    secret: bytes
+    releases: dict[str, pl.DataFrame]
+
+    def hashed(self, groups: pl.DataFrame) -> pl.DataFrame:
+        """Groups of persons (columns of SCHEMA) as they are remembered: columns kind, name, member, label."""
+        told = groups.select(
+            "kind",
+            label="name",
+            name=_each(groups["name"], lambda texts: keyed(self.secret, texts, _GROUP_USE)),
+            member=_each(groups["patient_id"], lambda texts: keyed(self.secret, texts, _MEMBER_USE)),
+        )
+        return told.unique().sort("kind", "name", "member")
+
+    def without(self, groups: pl.DataFrame, dropped: Iterable[str]) -> pl.DataFrame:
+        """Groups (columns of SCHEMA) without the persons of these hashes."""
+        members = _each(groups["patient_id"], lambda texts: keyed(self.secret, texts, _MEMBER_USE))
+        return groups.filter(~members.is_in(list(dropped)))
+
+
+def _each(texts: pl.Series, make: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """A function of distinct texts, for all."""
+    distinct = texts.unique().sort()
+    return texts.replace_strict(distinct, make(distinct), return_dtype=pl.String) if len(texts) else texts
+
+
+def recall(home: Home, secret: bytes) -> Memory:
+    """What was released from the home."""
+    return Memory(secret, {path.stem: pl.read_parquet(path) for path in sorted(home.releases.glob("*.parquet"))})
+
+
+def remember(home: Home, memory: Memory, groups: pl.DataFrame) -> str:
+    """Keep the groups of a release; its name, which is the same for the same groups. Called by the one writer."""
+    return private.keep(home.releases, memory.hashed(groups).drop("label"))
+
+
+def forget(home: Home, secret: bytes, patient_id: str) -> dict[str, int]:
+    """Cut the tie of a person to the releases that he was in: release -> rows. Called by the one writer.
+
+    The place stays taken by a random name that no key gives again: without it a later release could be subtracted from
+    an earlier one, and what is left would be the person who was erased.
+    """
+    [mine] = keyed(secret, [patient_id], _MEMBER_USE)
+    nobody = secrets.token_hex(DIGITS // 2)
+    found = {}
+    for path in sorted(home.releases.glob("*.parquet")):
+        groups = pl.read_parquet(path)
+        if n := groups.filter(member=mine).height:
+            private.write(path, private.parquet(groups.with_columns(pl.col("member").replace({mine: nobody}))))
+            found[path.stem] = n
+    return found
+
+
+def holders(home: Home, secret: bytes, patient_id: str) -> set[str]:
+    """Names of the releases that the person is in."""
+    [mine] = keyed(secret, [patient_id], _MEMBER_USE)
+    return {name for name, groups in recall(home, secret).releases.items() if mine in groups["member"]}
+
+
+def small(memory: Memory, groups: pl.DataFrame, k: int) -> list[Small]:
+    """Every group of 1 to k - 1 persons that the new groups (columns of SCHEMA) and the releases before tell apart."""
+    new = memory.hashed(groups)
+    return [*_pairs(memory, new, k), *_patterns(memory, new, k)]
+
+
+def _pairs(memory: Memory, new: pl.DataFrame, k: int) -> Iterator[Small]:
+    """Groups told of before and now. One of the same name may lose and win nobody or k; any other two may not differ by
+    1 to k - 1; a group that was told of before just so tells nothing new."""
+    mine = _groups(new)
+    known = {frozenset(members) for old in memory.releases.values() for members in _groups(old).values()}
+    labels = dict(new.select("name", "label").iter_rows())
+    for earlier, old in memory.releases.items():
+        for other, theirs in _groups(old).items():
+            for name, members in mine.items():
+                if members in known:
+                    continue
+                won, lost = members - theirs, theirs - members
+                apart = [part for part in (won, lost) if 0 < len(part) < k]
+                if apart and (name == other or len(won) + len(lost) < k):
+                    yield Small(labels[name], earlier, min(map(len, apart)), _to_drop(won, lost, members & theirs, k))
+
+
+def _groups(groups: pl.DataFrame) -> dict[str, frozenset[str]]:
+    told = groups.filter(pl.col("kind") != CLASS).group_by("name", maintain_order=True).agg("member")
+    return {name: frozenset(members) for name, members in told.iter_rows()}
+
+
+def _patterns(memory: Memory, new: pl.DataFrame, k: int) -> Iterator[Small]:
+    """Who was in which releases: over everybody, and over the classes of records, which durations can link."""
+    for kind in (ALL, CLASS):
+        now = new.filter(kind=kind).select("member", now="name")
+        if now.is_empty():
+            continue
+        seen = pl.DataFrame(schema={"member": pl.String, "before": pl.String})
+        for old in memory.releases.values():
+            theirs = old.filter(kind=kind).select("member", then="name")
+            if theirs.height:
+                joined = seen.join(theirs, on="member", how="full", coalesce=True)
+                pattern = pl.concat_str(pl.col("before", "then").fill_null("")).rank("dense").cast(pl.String)
+                seen = joined.select("member", before=pattern)
+        cells = seen.join(now, on="member", how="full", coalesce=True)
+        sizes = cells.group_by("before", "now", maintain_order=True).agg("member").sort("before", "now")
+        of_before: dict[str | None, list[tuple[str | None, list[str]]]] = {}
+        for before, inside, members in sizes.iter_rows():
+            of_before.setdefault(before, []).append((inside, members))
+        for before, parts in of_before.items():
+            if before is not None and len(parts) == 1:
+                continue  # nothing told apart that was together
+            for inside, members in parts:
+                if len(members) < k:
+                    others = {one for name, rest in parts if name is not None and name != inside for one in rest}
+                    won, lost = (members, []) if inside is not None else ([], members)
+                    yield Small("records" if kind == CLASS else ALL, "", len(members), _to_drop(won, lost, others, k))
+
+
+def _to_drop(won: Iterable[str], lost: Iterable[str], both: Iterable[str], k: int) -> frozenset[str]:
+    """Whom to leave out: newcomers that are too few; beside those who left, as many as make k, by their hashes."""
+    won, lost = set(won), set(lost)
+    drop = won if 0 < len(won) < k else set()
+    if 0 < len(lost) < k:
+        drop = drop | set(sorted(both)[: k - len(lost)])
+    return frozenset(drop)
+
+
+def refusal(found: list[Small], k: int, way_out: str) -> DifferencingError:
+    """How many could be told apart and what to do; never who."""
+    by_name: dict[str, list[int]] = {}
+    for one in found:
+        by_name.setdefault(one.name, []).append(one.n)
+    lines = [f"  {name}: {', '.join(map(str, sorted(set(numbers))))} person(s)" for name, numbers in by_name.items()]
+    return DifferencingError(
+        f"Subtracted from what was released before, this would tell of fewer than {k} persons:\n"
+        + "\n".join(lines)
+        + f"\nNothing was written. Release the refresh of then again (--as-of), wait until nobody or at least {k} "
+        f"persons have come and gone in each of these groups, or {way_out}."
+    )
+
+
+def held_back(memory: Memory, groups: pl.DataFrame, k: int) -> frozenset[str]:
+    """Hashes of whom to leave out so that nothing can be told apart; everybody where nothing less will do."""
+    dropped: set[str] = set()
+    while True:
+        left = memory.without(groups, dropped)
+        more = {member for one in small(memory, left, k) for member in one.drop} - dropped
+        if not more:
+            return frozenset(dropped)
+        dropped |= more
