@@ -15,6 +15,8 @@ from warehouse import journal, permitted
 from warehouse.exports.omop import TABLES
 from warehouse.home import Home, file_hash
 
+PROGRESSED = ["PD", "iCPD", "PMD"]
+
 
 @pytest.fixture(scope="module")
 def folder(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -48,6 +50,41 @@ def test_a_file_has_the_columns_of_the_cdm_in_order_and_of_their_types(
             assert (values.str.len_chars() <= int(limit[1])).all(), column
 
 
+def test_keys_are_unique_and_foreign_keys_hold(files: dict[str, pl.DataFrame]) -> None:
+    """The keys that OHDSI's field list declares; a table that is not exported is referred to by nobody."""
+    fields, concepts = table("omop54"), set(table("omop_concept")["concept_id"]) | {"0"}
+    held = 0
+    for name, column, is_key, target in fields.select("table", "column", "is_key", "refers_to").iter_rows():
+        values = files[name][column].drop_nulls()
+        assert is_key == "no" or values.is_unique().all(), column
+        if target is None:
+            continue
+        parent, key = target.split(".")
+        known = concepts if parent == "concept" else set(files[parent][key]) if parent in files else set()
+        assert set(values) <= known, (name, column)
+        held += bool(len(values))
+    assert held >= 30
+
+
+def test_concepts_that_are_named_are_used(files: dict[str, pl.DataFrame]) -> None:
+    used = {
+        value for rows in files.values() for column in rows.columns if "concept_id" in column for value in rows[column]
+    }
+    assert set(table("omop_concept")["concept_id"]) <= used
+
+
+def test_a_progression_is_an_episode_of_its_day(demo: Path, files: dict[str, pl.DataFrame]) -> None:
+    told = permitted.read(Home(demo), ["core.response_assessment"])[0]["core.response_assessment"]
+    persons = files["person"]["person_source_value"]
+    wanted = told.filter(
+        pl.col("overall_code").is_in(PROGRESSED), pl.col("patient_id").is_in(persons.implode())
+    ).select("patient_id", pl.col("assessed_on_earliest").cast(pl.String))
+    episodes = files["episode"].filter(pl.col("episode_concept_id") == "32677")
+    found = episodes.join(files["person"], on="person_id").select("person_source_value", "episode_start_date")
+    assert sorted(found.iter_rows()) == sorted(wanted.drop_nulls().unique().iter_rows()) and len(found) > 200
+    assert episodes["episode_parent_id"].null_count() < len(episodes) / 4
+
+
 def test_ids_are_unique_and_references_hold(files: dict[str, pl.DataFrame]) -> None:
     for name, rows in files.items():
         if f"{name}_id" in rows.columns:
@@ -78,7 +115,10 @@ def test_rows_and_those_left_out_are_the_core_tables(demo: Path, folder: Path, f
     assert whole["condition_occurrence"] == core["core.tumour"]
     assert whole["drug_exposure"] == core["core.drug_exposure"]
     assert whole["procedure_occurrence"] == core["core.procedure"]
-    assert whole["episode"] == files["condition_occurrence"].height + core["core.treatment_line"]
+    told = permitted.read(Home(demo), ["core.response_assessment"])[0]["core.response_assessment"]
+    progressed = told.filter(pl.col("overall_code").is_in(PROGRESSED)).select("patient_id", "assessed_on_earliest")
+    lines = core["core.treatment_line"]
+    assert whole["episode"] == files["condition_occurrence"].height + lines + progressed.n_unique()
 
 
 def test_the_journal_tells_the_export_by_its_manifest(demo: Path, folder: Path) -> None:

@@ -1,4 +1,5 @@
--- grain: one row per tumour (disease first occurrence) and per line of systemic treatment (treatment regimen)
+-- grain: one row per tumour (disease first occurrence), per line of systemic treatment (treatment regimen) and per
+-- person and day of imaging that showed progression (disease progression)
 with found as (
     select
         1 as kind, centre, record_key, person_id, condition_occurrence_id, is_index,
@@ -28,6 +29,22 @@ with found as (
         end as left_out_because
     from core.treatment_line as l
     left join person as p on p.person_source_value = l.patient_id
+
+    union all by name
+
+    select
+        3 as kind, a.centre, min(a.record_key) as record_key, p.person_id,
+        32677 as episode_concept_id,
+        a.assessed_on_earliest as episode_start_date,
+        min(a.overall_code) as episode_source_value,
+        case
+            when p.person_id is null then 'person left out'
+            when a.assessed_on_earliest is null then 'no date'
+        end as left_out_because
+    from core.response_assessment as a
+    join reference.response as kind on kind.code = a.overall_code and kind.is_progression
+    left join person as p on p.person_source_value = a.patient_id
+    group by a.centre, a.patient_id, p.person_id, a.assessed_on_earliest
 ),
 numbered as (
     select *, row_number() over (order by kind, centre, record_key) as episode_id from found
@@ -40,7 +57,7 @@ parent as (
 )
 select
     n.episode_id, n.person_id, n.episode_concept_id, n.episode_start_date, n.episode_end_date,
-    case when n.kind = 2 then parent.episode_parent_id end as episode_parent_id,
+    case when n.kind > 1 then parent.episode_parent_id end as episode_parent_id,
     n.episode_number,
     0 as episode_object_concept_id,
     32879 as episode_type_concept_id,
