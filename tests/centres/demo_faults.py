@@ -99,6 +99,7 @@ def assessment_after_death(planter: Planter, label: str) -> None:
     on = planter.day(died_on(planter, label) + timedelta(days=6))
     row = planter.copied(planter.row(label, "response_assessment", -1), assessed_on=on)
     planter.mark("imaging after death", "assessment_after_death", row, "response_assessment", "assessed_on")
+    planter.follows("assessment_after_death", "progression_after_last_news", row, "response_assessment", "assessed_on")
 
 
 def deaths_differ(planter: Planter, label: str) -> None:
@@ -133,6 +134,9 @@ def diagnosed_late(planter: Planter, label: str, rule: str, on: date) -> None:
     planter.put(planter.row(label, "tumour"), "tumour", "diagnosed_on", planter.day(on))
     row = dead_row(planter, label) if rule == "death_before_diagnosis" else planter.row(label, "tumour")
     planter.mark(f"the diagnosis moved: {rule.replace('_', ' ')}", rule, row, *field[rule])
+    if rule == "metastatic_before_diagnosis":
+        planter.follows(rule, "metachronous_at_diagnosis", row, "tumour", "is_synchronous")
+        planter.earlier_follow(rule, "metastasis_before_diagnosis", label, "metastasis", "detected_on", on)
 
 
 def line_number(planter: Planter, label: str, rule: str, value: Cell) -> None:
@@ -160,9 +164,7 @@ def drug_unmapped(planter: Planter, label: str, value: Cell) -> None:
     host_cell(planter, "an unknown drug", "drug_unmapped", label, "drug_exposure", "agent", value)
     for place, _ in palliative(planter, label)[1:]:
         row = planter.row(label, "treatment_line", place)
-        planter.mark(
-            "a line less by its drugs", "line_differs_from_drugs", row, "treatment_line", "line_stated", "implied"
-        )
+        planter.follows("drug_unmapped", "line_differs_from_drugs", row, "treatment_line", "line_stated")
 
 
 def line_dates_overlap(planter: Planter, label: str) -> None:
@@ -234,6 +236,9 @@ def adverse_event_before_treatment(planter: Planter) -> None:
         "adverse_event",
         "started_on",
         planter.day(first - timedelta(days=60)),
+    )
+    planter.follows(
+        "adverse_event_before_treatment", "immune_event_before_inhibitor", row, "adverse_event", "started_on"
     )
 
 

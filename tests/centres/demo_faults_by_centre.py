@@ -13,6 +13,14 @@ from demo_delivery import UNDECODABLE, Row
 from demo_planter import Condition, Planter
 from demo_records import Patient
 
+BEFORE_BIRTH = (
+    ("procedure", "started_on", "procedure"),
+    ("drug_exposure", "started_on", "drug"),
+    ("response_assessment", "assessed_on", "assessment"),
+    ("follow_up", "contact_on", "contact"),
+)
+"""Days that a birth moved behind the diagnosis may be behind too, and what the rule of each calls them."""
+
 
 def _has(entity: str) -> Condition:
     def fits(patient: Patient, row: Row) -> bool:
@@ -156,7 +164,14 @@ def _born_after_diagnosis(p: Planter, label: str) -> None:
     on = p.by_label[label].tumours[0].diagnosed.day + timedelta(days=400)
     row = p.row(label, "patient")
     p.spoil("born after the diagnosis", "born_after_diagnosis", row, "patient", "born_on", p.day(on))
-    p.mark("a negative age at diagnosis", "age_out_of_range", row, "patient", "born_on", origin="implied")
+    rule = "born_after_diagnosis"
+    p.follows(rule, "age_out_of_range", row, "patient", "born_on")
+    p.follows(rule, "age_histology_conflict", p.row(label, "tumour"), "tumour", "histology")
+    registered = p.told(row, "patient", "registered_on")
+    if registered and registered < on:
+        p.follows(rule, "registered_before_birth", row, "patient", "born_on")
+    for table, field, older in BEFORE_BIRTH:
+        p.earlier_follow(rule, f"{older}_before_birth", label, table, field, on)
 
 
 def hn02(p: Planter) -> None:
@@ -221,7 +236,10 @@ def _key_conflict(p: Planter) -> None:
     other = "1" if str(p.get(row, "adverse_event", "grade")) != "1" else "2"
     copy = p.copied(row, fresh=False, grade=other)
     p.mark("one record number, two contents", "record_key_conflict", copy, "adverse_event")
-    p.mark("one record number, two contents", "record_key_conflict", row, "adverse_event", origin="implied")
+    p.mark(
+        "one record number, two contents", "record_key_conflict", row, "adverse_event", "", "implied",
+        because="record_key_conflict",
+    )  # fmt: skip
 
 
 def _contact_in_future(p: Planter, label: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,10 @@ from demo_records import Patient
 
 @dataclass(frozen=True)
 class Finding:
-    """Something a correct system raises. `origin`: planted (the fault), implied (follows from one), natural."""
+    """Something a correct system raises. `origin`: planted (the fault), implied (follows from one), natural.
+
+    because: the rule of the fault an implied one follows from.
+    """
 
     origin: str
     kind: str
@@ -24,6 +28,7 @@ class Finding:
     field: str
     column: str
     patient: str
+    because: str = ""
 
     def entry(self, centre: str, number: int | None) -> dict[str, str | int | None]:
         """The finding as the answer key has it, with the line counted now."""
@@ -40,6 +45,7 @@ class Finding:
             "table": self.table,
             "field": self.field,
             "local_patient": self.patient,
+            **({"because": self.because} if self.because else {}),
         }
 
 
@@ -103,6 +109,17 @@ class Planter:
             return on
         return on.strftime("%Y%m%d") if self.delivery.centre == "hn02" else on.isoformat()
 
+    def told(self, row: Row, table: str, field: str) -> date | None:
+        """The day a cell tells, year first in any form; None where it holds no whole day."""
+        cell = self.get(row, table, field)
+        if isinstance(cell, date):
+            return cell
+        digits = re.fullmatch(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})\D?", str(cell))
+        try:
+            return date(*map(int, digits.groups())) if digits else None
+        except ValueError:
+            return None
+
     def row(self, label: str, table: str, place: int = 0) -> Row:
         """A row of a patient outside the cohort, by the patient's label."""
         row = self.delivery.rows(table, self.by_label[label].local_id)[place]
@@ -133,13 +150,25 @@ class Planter:
         row.cells[place] = value
 
     def mark(
-        self, kind: str, rule: str, row: Row, table: str, field: str = "", origin: str = "planted", column: str = ""
-    ) -> None:
-        """Record a finding at a row as it is."""
+        self, kind: str, rule: str, row: Row, table: str, field: str = "", origin: str = "planted", column: str = "",
+        because: str = "",
+    ) -> None:  # fmt: skip
+        """Record a finding at a row as it is. because: for an implied one, the rule of the fault it follows from."""
         sheet = self.delivery.sheet_of(row)
         place = sheet.position_of(table, field) if field else None
         name = column or (sheet.columns[place].name if place is not None else "")
-        self.findings.append(Finding(origin, kind, rule, row, sheet, table, field, name, row.patient))
+        self.findings.append(Finding(origin, kind, rule, row, sheet, table, field, name, row.patient, because))
+
+    def follows(self, because: str, rule: str, row: Row, table: str, field: str) -> None:
+        """Record that this very record may be found by `rule` too, for the fault of the rule `because`."""
+        self.mark(f"follows from {because}", rule, row, table, field, "implied", because=because)
+
+    def earlier_follow(self, because: str, rule: str, label: str, table: str, field: str, day: date) -> None:
+        """The same of each of a person's records whose day is before `day`, as it is written."""
+        for row in self.delivery.rows(table, self.by_label[label].local_id):
+            told = self.told(row, table, field)
+            if told is not None and told < day:
+                self.follows(because, rule, row, table, field)
 
     def spoil(self, kind: str, rule: str, row: Row, table: str, field: str, value: Cell) -> Row:
         """Change a cell and record the fault."""

@@ -9,6 +9,7 @@ kahn: plausibility
 scope: table
 tables: [patient, tumour]
 fields: [born_on]
+explained_by: [born_after_diagnosis]
 advice:
   en: Check the day of birth and the day of the diagnosis.
   zh: 请核对出生日期和诊断日期。

@@ -9,6 +9,7 @@ kahn: plausibility
 scope: table
 tables: [response_assessment, follow_up]
 fields: [assessed_on]
+explained_by: [deaths_differ, death_before_diagnosis]
 advice:
   en: Check the day of death and this day.
   zh: 请核对死亡日期和该日期。

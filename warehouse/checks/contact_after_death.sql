@@ -9,6 +9,7 @@ kahn: plausibility
 scope: table
 tables: [follow_up]
 fields: [contact_on]
+explained_by: [deaths_differ, death_before_diagnosis]
 is_critical: true
 advice:
   en: Check the day of death and the day of the contact.

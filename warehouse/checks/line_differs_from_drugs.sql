@@ -9,6 +9,7 @@ kahn: plausibility
 scope: table
 tables: [treatment_line, drug_exposure, response_assessment]
 fields: [line_stated]
+explained_by: [drug_unmapped, drug_doubtful, drug_start_missing]
 is_critical: true
 advice:
   en: Send the drugs and progressions that are missing, or correct the line.

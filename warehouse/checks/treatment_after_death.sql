@@ -9,6 +9,7 @@ kahn: plausibility
 scope: table
 tables: [drug_exposure, follow_up]
 fields: [started_on]
+explained_by: [deaths_differ, death_before_diagnosis]
 is_critical: true
 advice:
   en: Check the day of death and this day.
