@@ -116,21 +116,25 @@ def validate(home: Home, refresh: str) -> None:
 
 
 def write_validation(home: Home, refresh: str) -> int:
-    """Write the validation report of a kept refresh, from its warehouse alone; how many centres it has.
+    """Write the validation report of a kept refresh, from its warehouse and today's thresholds; how many centres.
 
     The figures of the refreshes before it come from the reports that lie beside them.
     """
     from analytics.quality.inputs import COLUMNS, facts_of
     from analytics.quality.trend import read_measures
     from analytics.quality.validation import validation_report
+    from schemas.thresholds import load_thresholds
+    from warehouse.build import rule_book
 
     tables = read(home, [*COLUMNS, "meta.refresh"], refresh)
+    known = {*rule_book(), *tables["reference.rule"]["rule"]}
+    tolerated = load_thresholds(home.root, known, tables["meta.centre"]["centre"].to_list())
     chain = by_first_publication(home)
     past = chain[: chain.index(refresh)] if refresh in chain else []
     earlier = read_measures([home.refreshes / one / "reports" / "validation" for one in past])
     folder = home.refreshes / refresh / "reports"
     aside = aside_of(folder / "validation")
-    validation_report(tables, facts_of(tables["meta.refresh"]), "en", aside, earlier)
+    validation_report(tables, facts_of(tables["meta.refresh"]), "en", aside, earlier, tolerated)
     swap(aside, folder / "validation")
     return tables["meta.centre"].height
 

@@ -218,7 +218,8 @@ def _findings(per_rule: int) -> pl.DataFrame:
                     },
                 }
             )
-    return pl.DataFrame(rows, schema_overrides={"line": pl.Int64, "raw_text": pl.String})
+    frame = pl.DataFrame(rows, schema_overrides={"line": pl.Int64, "raw_text": pl.String})
+    return frame.with_columns(measure=pl.lit(None, dtype=pl.Float64))
 
 
 def _results(per_rule: int) -> pl.DataFrame:

@@ -16,9 +16,10 @@ import polars as pl
 from schemas.centre import Centre
 from schemas.errors import ConfigurationError, ExportRefused, SarcregError
 from schemas.registry import Registry, load_centres, load_registry
+from schemas.thresholds import load_thresholds
 from warehouse import journal, ledger, publish
 from warehouse.before import Before, entry_before
-from warehouse.build import BuildInputs, Contribution, build
+from warehouse.build import BuildInputs, Contribution, build, rule_book
 from warehouse.centre_rows import type_centre, typed_key
 from warehouse.home import PRIVATE, Home, file_hash, secret, tree_hash
 from warehouse.identifiers.delivery import refuse_identifiers
@@ -85,6 +86,7 @@ def prepare(root: Path) -> Job:
     """Configuration, secret and clock of a refresh; called by the one writer, who also sweeps what a crash left."""
     registry = load_registry(root)
     centres = load_centres(root)
+    load_thresholds(root, rule_book(), centres)  # a report would fail by it only after publication
     home = Home(root)
     key = secret(registry)
     home.make(registry.group)

@@ -9,6 +9,7 @@ from datetime import datetime
 import polars as pl
 
 from schemas.canonical import CORE, columns
+from schemas.thresholds import THRESHOLD
 
 CODED: Mapping[str, tuple[tuple[str, str], ...]] = {
     code_list: tuple(
@@ -47,7 +48,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "quality.finding": (
         *("finding_id", "rule", "severity", "action", "channel", "kahn_category", "centre", "table_name"),
         *("patient_id", "record_key", "field", "row_id", "file", "sheet", "line", "source_column"),
-        "raw_text",
+        *("raw_text", "measure"),
     ),
     "quality.check_result": ("rule", "centre", "table_name", "judged", "faults", "status"),
     "quality.completeness": (
@@ -69,6 +70,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "reference.term_map": ("list", "centre", "text", "code", "rule", "needs_query", "reason", "candidates"),
 }
 """Table -> the columns of it that the report reads; the caller reads just these, one frame a table."""
+
+
+THRESHOLDS = "thresholds"
+"""Beside the published tables: what is tolerated today (schemas.thresholds.THRESHOLD)."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +104,8 @@ def facts_of(refresh: pl.DataFrame, *, is_published: bool = True) -> Facts:
     )
 
 
-def checked(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """The frames with just the columns of COLUMNS. ValueError names the table or columns that are absent."""
+def checked(frames: Mapping[str, pl.DataFrame], thresholds: pl.DataFrame | None = None) -> dict[str, pl.DataFrame]:
+    """The frames with just the columns of COLUMNS, and THRESHOLDS if given. ValueError names what is absent."""
     absent = sorted(COLUMNS.keys() - frames.keys())
     if absent:
         raise ValueError(f"the validation report also needs {', '.join(absent)}")
@@ -108,7 +113,13 @@ def checked(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
         lacking = [name for name in names if name not in frames[table].columns]
         if lacking:
             raise ValueError(f"{table} lacks {', '.join(lacking)}, which the validation report needs")
-    return {table: frames[table].select(names) for table, names in COLUMNS.items()}
+    read = {table: frames[table].select(names) for table, names in COLUMNS.items()}
+    return read if thresholds is None else {**read, THRESHOLDS: thresholds}
+
+
+def held(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """What is tolerated; nothing where that is not said."""
+    return frames.get(THRESHOLDS, pl.DataFrame(schema=THRESHOLD))
 
 
 def of_centre(frames: Mapping[str, pl.DataFrame], centre: str) -> dict[str, pl.DataFrame]:
@@ -119,5 +130,8 @@ def of_centre(frames: Mapping[str, pl.DataFrame], centre: str) -> dict[str, pl.D
             own[table] = frame.clear()
             continue
         name = "subject" if table == "quality.expectation" else "centre"
-        own[table] = frame.filter(pl.col(name) == centre) if name in frame.columns else frame
+        is_own = pl.col(name) == centre
+        if table == THRESHOLDS:
+            is_own |= pl.col(name).is_null()
+        own[table] = frame.filter(is_own) if name in frame.columns else frame
     return own

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from analytics.quality import summaries, terms
+from analytics.quality.inputs import held
 from analytics.survival.proportions import proportion
 from schemas.codelist import load
 
@@ -113,7 +114,7 @@ def _mandatory(tables: Frames) -> pl.DataFrame:
 
 def _rules(tables: Frames) -> pl.DataFrame:
     """Rules that could judge something at the centre, and those of them that hold or are within what is tolerated."""
-    judged = summaries.standing(tables["quality.check_result"], tables["reference.rule"])
+    judged = summaries.standing(tables["quality.check_result"], tables["quality.finding"], held(tables))
     evaluable = judged.filter(pl.col("status") != "not_evaluable")
     return evaluable.group_by("centre").agg(part=(pl.col("status") != "fault").sum(), whole=pl.len())
 

@@ -69,23 +69,36 @@ def rules_at_fault(finding: pl.DataFrame, check_result: pl.DataFrame, rule: pl.D
     return ranked.sort("rank", "findings", "rule", descending=[False, True, False])
 
 
-def standing(check_result: pl.DataFrame, rule: pl.DataFrame) -> pl.DataFrame:
-    """rule, centre, judged, faults, status: pass, tolerated, fault or not_evaluable, by what is tolerated today.
+def standing(check_result: pl.DataFrame, finding: pl.DataFrame, thresholds: pl.DataFrame) -> pl.DataFrame:
+    """rule, centre, judged, faults, spared, tolerated_share, status: pass, tolerated, fault or not_evaluable.
 
-    The rule book's `tolerated_share` (none: zero) is read here and not in the warehouse, so that another threshold
-    needs no other refresh.
+    thresholds (schemas.thresholds.THRESHOLD) are read here and not in the warehouse, so that another one needs no
+    other refresh; a centre's own goes before the one for all. spared: faults whose measure is in the tolerated range.
     """
     judged = check_result.group_by("rule", "centre").agg(pl.col("judged").sum(), pl.col("faults").sum())
-    share = pl.col("tolerated_share") if "tolerated_share" in rule.columns else pl.lit(0.0)
-    joined = judged.join(rule.select("rule", tolerated=share.cast(pl.Float64)), on="rule", how="left")
-    allowed = pl.col("tolerated").fill_null(0.0) * pl.col("judged") + 1e-9
+    held = ("tolerated_share", "tolerated_from", "tolerated_to")
+    now = thresholds.filter("is_in_force").select("rule", "centre", *held).with_columns(is_set=True)
+    own = judged.join(now.drop_nulls("centre"), on=["rule", "centre"], how="left")
+    every = now.filter(pl.col("centre").is_null()).drop("centre")
+    both = own.join(every, on="rule", how="left", suffix="_of_all")
+    chosen = both.with_columns(
+        pl.when("is_set").then(pl.col(name)).otherwise(pl.col(f"{name}_of_all")).alias(name) for name in held
+    ).select(*judged.columns, *held)
+    measured = finding.select("rule", "centre", "measure").join(chosen, on=["rule", "centre"])
+    is_spared = pl.col("measure").is_between("tolerated_from", "tolerated_to").fill_null(value=False)
+    spared = measured.group_by("rule", "centre").agg(spared=is_spared.sum().cast(pl.Int64))
+    joined = chosen.join(spared, on=["rule", "centre"], how="left").with_columns(
+        pl.col("spared").fill_null(0), pl.col("tolerated_share").fill_null(0.0)
+    )
+    counted = pl.col("faults") - pl.col("spared")
     status = (
         pl.when(pl.col("judged") == 0).then(pl.lit("not_evaluable"))
         .when(pl.col("faults") == 0).then(pl.lit("pass"))
-        .when(pl.col("faults") <= allowed).then(pl.lit("tolerated"))
+        .when(counted <= pl.col("tolerated_share") * pl.col("judged") + 1e-9).then(pl.lit("tolerated"))
         .otherwise(pl.lit("fault"))
     )  # fmt: skip
-    return joined.with_columns(status=status).drop("tolerated").sort("rule", "centre")
+    kept = joined.with_columns(status=status).drop("tolerated_from", "tolerated_to")
+    return kept.select(*judged.columns, "spared", "tolerated_share", "status").sort("rule", "centre")
 
 
 def places(finding: pl.DataFrame, most: int) -> pl.DataFrame:

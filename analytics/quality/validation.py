@@ -16,7 +16,7 @@ import polars as pl
 from analytics.locale.catalogue import LANGUAGES, Catalogue, catalogue
 from analytics.quality import lines, queries, scores, summaries, terms, trend
 from analytics.quality.export import write_csv, write_json
-from analytics.quality.inputs import Facts, checked, of_centre
+from analytics.quality.inputs import Facts, checked, held, of_centre
 from analytics.report import Shell, render, write_page
 from schemas.canonical import CORE, columns
 
@@ -42,17 +42,23 @@ Rows = list[dict[str, Any]]
 
 
 def validation_report(
-    frames: Frames, facts: Facts, lang: str, out_dir: Path, earlier: pl.DataFrame | None = None
+    frames: Frames,
+    facts: Facts,
+    lang: str,
+    out_dir: Path,
+    earlier: pl.DataFrame | None = None,
+    thresholds: pl.DataFrame | None = None,
 ) -> list[Path]:
     """Write the report of one refresh and return its files, the overview in `lang` first.
 
     frames: table name -> frame, with at least the columns of `inputs.COLUMNS`. earlier: the measures of the refreshes
-    before (`trend.read_measures`), oldest first. The files are `validation.<lang>.html`, its tables as `data/*.csv`
-    and `validation.json`, and, per centre, `<centre>/validation.<lang>.html` (the centre's own language first),
+    before (`trend.read_measures`), oldest first. thresholds: what is tolerated today
+    (schemas.thresholds). The files are `validation.<lang>.html`, its tables as `data/*.csv` and
+    `validation.json`, and, per centre, `<centre>/validation.<lang>.html` (the centre's own language first),
     `<centre>/findings.csv`, `<centre>/terms.csv` and `<centre>/validation.json`. ValueError: a table or column is
     absent.
     """
-    tables = checked(frames)
+    tables = checked(frames, thresholds)
     doubtful = terms.doubts(tables["reference.term_map"], tables)
     now = trend.measures(tables, facts)
     told = now if earlier is None else pl.concat([earlier.filter(pl.col("refresh") != facts.refresh_id), now])
@@ -153,7 +159,8 @@ def _shown(tables: Frames) -> dict[str, pl.DataFrame]:
         "exclusions": summaries.exclusions(tables["mart.exclusion"], tables["reference.criterion"]),
         "expectations": tables["quality.expectation"].sort("subject", "expectation"),
         "rules": summaries.rules_at_fault(finding, result, rule),
-        "rules_by_centre": summaries.standing(result, rule),
+        "rules_by_centre": summaries.standing(result, finding, held(tables)),
+        "thresholds": held(tables),
         "places": summaries.places(finding, PLACES),
         "completeness": summaries.completeness(tables["quality.completeness"]),
         "unjudged": summaries.unjudged(result, rule),
@@ -282,6 +289,8 @@ def _shared(tables: Frames) -> dict[str, Any]:
         "criteria": _by(tables["reference.criterion"], "code"),
         "category_counts": _tally(finding, "centre", "kahn_category", "severity"),
         "rules": _rows(summaries.rules_at_fault(finding, results, rule)),
+        "standing": _standing(summaries.standing(results, finding, held(tables))),
+        "thresholds": _rows(held(tables).sort("rule", "centre", "set_on", maintain_order=True)),
         "completeness": [(level, _fields(filled.filter(importance=level))) for level in summaries.IMPORTANCE],
         "unjudged_rules": _rows(summaries.unjudged(results, rule)),
     }
@@ -297,6 +306,11 @@ def _fields(filled: pl.DataFrame) -> Rows:
         )
         entry["centres"][row["centre"]] = row
     return list(found.values())
+
+
+def _standing(frame: pl.DataFrame) -> dict[tuple[str, str], str]:
+    """(rule, centre) -> pass, tolerated, fault or not_evaluable."""
+    return {(rule, centre): status for rule, centre, status in frame.select("rule", "centre", "status").iter_rows()}
 
 
 def _nested(frame: pl.DataFrame) -> dict[str, dict[str, dict[str, Any]]]:

@@ -13,6 +13,7 @@ from polars.testing import assert_frame_equal
 
 from analytics.quality import queries, scores, summaries, trend
 from analytics.quality.validation import EXAMPLES, EXAMPLES_ALL, validation_report
+from schemas.thresholds import THRESHOLD
 
 
 def listed(path: Path) -> list[dict[str, str]]:
@@ -48,15 +49,47 @@ def test_scorecards_count_what_their_unit_says() -> None:
     assert silent["estimate"].null_count() == silent.height == 6
 
 
-def test_a_rule_is_at_fault_by_what_is_tolerated_when_it_is_read() -> None:
+HELD = """
+    centre | share | from | to  | in force | a         | b         | c         | d
+    -      | -     | -    | -   | -        | pass      | fault     | fault     | not_evaluable
+    all    | 0.05  | -    | -   | yes      | pass      | tolerated | fault     | not_evaluable
+    all    | 0.05  | -    | -   | no       | pass      | fault     | fault     | not_evaluable
+    c      | 0.06  | -    | -   | yes      | pass      | fault     | tolerated | not_evaluable
+    all    | 0     | 90   | 100 | yes      | pass      | tolerated | fault     | not_evaluable
+    all    | 0.01  | 90   | 100 | yes      | pass      | tolerated | tolerated | not_evaluable
+    b      | 0     | 91   | 100 | yes      | pass      | fault     | fault     | not_evaluable
+"""
+"""Of 100 judged, b has 5 at fault and c 6; every fault measures 90, the last of c 120."""
+
+
+@pytest.mark.parametrize("case", HELD.strip().splitlines()[1:])
+def test_a_rule_is_at_fault_by_what_is_tolerated_when_it_is_read(case: str) -> None:
+    centre, share, low, high, is_in_force, *wanted = (cell.strip() for cell in case.split("|"))
     result = pl.DataFrame(
         {"rule": ["r"] * 4, "centre": ["a", "b", "c", "d"], "table_name": "t", "judged": [100, 100, 100, 0],
          "faults": [0, 5, 6, 0]}
     )  # fmt: skip
-    book = pl.DataFrame({"rule": ["r"]})
-    assert summaries.standing(result, book)["status"].to_list() == ["pass", "fault", "fault", "not_evaluable"]
-    lenient = summaries.standing(result, book.with_columns(tolerated_share=0.05))
-    assert lenient["status"].to_list() == ["pass", "tolerated", "fault", "not_evaluable"]
+    finding = pl.DataFrame({"rule": "r", "centre": ["b"] * 5 + ["c"] * 6, "measure": [90.0] * 10 + [120.0]})
+    rows = [] if centre == "-" else [
+        {"rule": "r", "centre": None if centre == "all" else centre, "tolerated_share": float(share),
+         "tolerated_from": None if low == "-" else float(low), "tolerated_to": None if high == "-" else float(high),
+         "is_in_force": is_in_force == "yes"}
+    ]  # fmt: skip
+    held = pl.DataFrame(rows, schema=THRESHOLD)
+    assert summaries.standing(result, finding, held)["status"].to_list() == wanted
+
+
+def test_a_centres_own_threshold_goes_before_the_one_for_all_even_where_it_is_stricter() -> None:
+    result = pl.DataFrame({"rule": "r", "centre": ["a", "b"], "table_name": "t", "judged": 10, "faults": 2})
+    held = pl.DataFrame(
+        [
+            {"rule": "r", "centre": None, "tolerated_share": 0.5, "is_in_force": True},
+            {"rule": "r", "centre": "a", "tolerated_share": 0.1, "is_in_force": True},
+        ],
+        schema=THRESHOLD,
+    )
+    finding = pl.DataFrame(schema={"rule": pl.String, "centre": pl.String, "measure": pl.Float64})
+    assert summaries.standing(result, finding, held)["status"].to_list() == ["fault", "tolerated"]
 
 
 def test_questions_are_counted_by_group_of_the_cohort_alone() -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import polars as pl
+import pytest
 import small_home
 from click.testing import CliRunner
 
 from flows.cli import main
+from schemas.errors import ConfigurationError
 
 
 def report(root: Path, *words: str) -> tuple[int, str]:
@@ -31,3 +33,34 @@ def test_the_report_of_a_kept_refresh_is_written_again_and_the_next_one_has_its_
     code, said = report(root, "--as-of", "none")
     assert code == 2
     assert "no refresh or tag" in said
+
+    page = root / "refreshes" / second / "reports" / "validation"
+    at_fault = standing(page).filter(status="fault").row(0, named=True)
+    events = (root / "events" / "journal.jsonl").read_bytes()
+    tolerate(root, at_fault["rule"], at_fault["centre"])
+    assert report(root)[0] == 0
+    (now,) = standing(page).filter(rule=at_fault["rule"], centre=at_fault["centre"])["status"]
+    assert now == "tolerated", "another threshold, and no refresh"
+    assert (root / "events" / "journal.jsonl").read_bytes() == events
+    assert small_home.refresh(root)[0] == second, "a threshold is no input of a refresh"
+    text = page.joinpath("validation.en.html").read_text(encoding="utf-8")
+    assert "the centre is asked by letter" in text and "in force" in text
+    assert "tolerated</" in page.joinpath(at_fault["centre"], "validation.en.html").read_text(encoding="utf-8")
+
+    tolerate(root, "no_such_rule", at_fault["centre"])
+    code, said = report(root)
+    assert code == 2 and "thresholds.yaml: entry 1: no rule 'no_such_rule'." in said
+    with pytest.raises(ConfigurationError, match="no rule 'no_such_rule'"):
+        small_home.refresh(root)
+
+
+def standing(page: Path) -> pl.DataFrame:
+    return pl.read_csv(page / "data" / "rules_by_centre.csv")
+
+
+def tolerate(root: Path, rule: str, centre: str) -> None:
+    (root / "thresholds.yaml").write_text(
+        f"thresholds:\n  - {{rule: {rule}, centre: {centre}, tolerated_share: 1, set_on: 2024-07-01, "
+        "set_by: data manager, why: the centre is asked by letter}\n",
+        encoding="utf-8",
+    )
