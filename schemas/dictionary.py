@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from schemas.canonical import MODELS, Table, columns, model_metadata, table_name
+from schemas.canonical import MODELS, VIEWS, Table, columns, model_metadata, table_name
 
 
 def description(model: type[Table]) -> str:
@@ -38,10 +38,11 @@ def comment_texts(model: type[Table]) -> dict[str, str]:
 
 
 def comments(model: type[Table]) -> Iterator[str]:
-    """COMMENT ON statements of the table and of each column."""
+    """COMMENT ON statements of the table or view and of each column."""
     name = table_name(model)
+    kind = "view" if model_metadata(model)["is_view"] else "table"
     for what, text in comment_texts(model).items():
-        target = f"table {name}" if what == name else f'column {name}."{what}"'
+        target = f"{kind} {name}" if what == name else f'column {name}."{what}"'
         yield f"comment on {target} is {_quote(text)}"
 
 
@@ -66,7 +67,7 @@ def table_rows() -> list[dict[str, Any]]:
             "key_columns": list(model_metadata(model)["key"]),
             "is_view": model_metadata(model)["is_view"],
         }
-        for model in MODELS
+        for model in (*MODELS, *VIEWS)
     ]
 
 
@@ -85,7 +86,7 @@ def column_rows() -> list[dict[str, Any]]:
             "code_list": column.code_list,
             "importance": column.importance,
         }
-        for model in MODELS
+        for model in (*MODELS, *VIEWS)
         for position, column in enumerate(columns(model), 1)
     ]
 
@@ -97,9 +98,10 @@ def markdown() -> str:
         "Generated from the models in `schemas/canonical` by `make docs`; change them, not this page.",
         "A date `x_on` has `x_on_source` (as sent), `x_on_earliest`, `x_on_latest` and `x_on_precision`; "
         "these companions are left out below.",
+        "The views of schema `read` come first: build on these ([views.md](views.md)).",
         "How the tables hang together: [er-diagram.md](er-diagram.md).",
     ]
-    for model in MODELS:
+    for model in (*VIEWS, *MODELS):
         meta = model_metadata(model)
         parts.append(
             f"## {table_name(model)}\n{description(model)}\n\nGrain: {meta['grain']}. Key: {', '.join(meta['key'])}."

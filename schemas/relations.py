@@ -65,7 +65,7 @@ def er_page() -> str:
 
 def er_diagram(schema: str) -> str:
     """A Mermaid ER diagram of one schema."""
-    lines = ["erDiagram"]
+    lines = ["erDiagram", "    direction LR"]
     models = [model for model in MODELS if model_metadata(model)["schema"] == schema]
     for model in models:
         lines += _lines_to(model)

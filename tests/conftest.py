@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import needs
 import pytest
+import small_home
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 # Before anything imports openpyxl: where lxml is there it writes other bytes than those of the committed workbook.
 os.environ["OPENPYXL_LXML"] = "False"
+
+
+EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "three-centres"
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration's home, refreshed once for all who only read it."""
+    root = tmp_path_factory.mktemp("demo") / "home"
+    shutil.copytree(EXAMPLE, root)
+    name, _ = small_home.refresh(root)
+    assert name
+    return root
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ from schemas.errors import ConfigurationError
 from schemas.links import load_links
 from schemas.registry import Registry
 from schemas.rules import Rule, text_rules
-from warehouse import before, check, ledger_moves, ledger_sight, ledger_values, linkage, models
+from warehouse import before, check, ledger_moves, ledger_sight, ledger_values, linkage, models, views
 from warehouse.harmonise.coder import Maps, code_terms, load_maps
 from warehouse.harmonise.column_map import column_map
 from warehouse.keyed import keyed
@@ -95,10 +95,11 @@ def build(target: Path, inputs: BuildInputs) -> None:
 
 
 def _make_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Every table of the registry, empty and documented."""
+    """Every table and view of the registry, empty and documented."""
     connection.execute("begin")
     for statement in dictionary.ddl():
         connection.execute(statement)
+    views.create(connection)
     connection.execute("commit")
 
 

@@ -23,9 +23,11 @@ FOLDER = Path(__file__).with_name("models")
 
 
 def written_models() -> dict[str, str]:
-    """`schema.table` -> SQL of every file under models/."""
+    """`schema.table` -> SQL of every file under models/ that makes a table; `read` holds views (warehouse/views.py)."""
     return {
-        f"{path.parent.name}.{path.stem}": path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*/*.sql"))
+        f"{path.parent.name}.{path.stem}": path.read_text(encoding="utf-8")
+        for path in sorted(FOLDER.glob("*/*.sql"))
+        if path.parent.name != "read"
     }
 
 

@@ -18,8 +18,11 @@ def sql(context: click.Context, query: str, as_of: str | None, form: str) -> Non
     """Ask the published warehouse anything, read-only.
 
     \b
-    Schemas: core, mart, quality, reference, meta; result (the analyses); landing.text_row (rows as delivered).
-    What there is:  sarcreg sql "select * from meta.table_dictionary"
+    read      views made for reading, whose columns stay: patient, treatment_line, drug, response, adverse_event,
+              survival, finding, open_query, centre (docs/views.md)
+    core, mart, quality, reference, meta      the tables behind them
+    result, landing.text_row                  the analyses; rows as delivered
+    What there is:  sarcreg sql "from meta.table_dictionary"
     """
     from schemas.registry import load_registry
     from warehouse.home import Home

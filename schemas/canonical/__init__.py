@@ -1,8 +1,11 @@
-"""The registry's tables, one pandera model each. `MODELS` is all of them; everything else is generated from it."""
+"""The registry's tables, one pandera model each. `MODELS` is all of them; everything else is generated from it.
+
+`VIEWS` are the views for reading, declared in the same way.
+"""
 
 from __future__ import annotations
 
-from schemas.canonical import core, lines, mart, meta, quality, reference
+from schemas.canonical import core, lines, mart, meta, quality, reading, reference
 from schemas.canonical.base import (
     Column,
     ForeignKey,
@@ -22,11 +25,13 @@ MODELS: tuple[type[Table], ...] = (
     *reference.MODELS,
     *meta.MODELS,
 )
+VIEWS = reading.VIEWS
 CORE: dict[str, type[Table]] = {model_metadata(model)["table"]: model for model in core.MODELS}
 
 __all__ = [
     "CORE",
     "MODELS",
+    "VIEWS",
     "Column",
     "ForeignKey",
     "Table",

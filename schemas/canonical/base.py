@@ -25,7 +25,7 @@ SQL_TYPES: Mapping[Any, str] = {
     pl.Int64: "BIGINT",
     pl.Int32: "INTEGER",
     pl.Float64: "DOUBLE",
-    pl.Decimal: "DECIMAL(9, 1)",
+    pl.Decimal: "DECIMAL(9,1)",
     pl.Boolean: "BOOLEAN",
     pl.Date: "DATE",
     pl.Datetime: "TIMESTAMP",
