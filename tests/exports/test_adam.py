@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import needs
+import pandas as pd
 import polars as pl
 import pyreadstat
 import pytest
@@ -15,6 +16,7 @@ from polars.testing import assert_frame_equal
 
 from flows.exporting import export
 from schemas.canonical import MODELS, table_name
+from schemas.codelist import load
 from schemas.errors import ConfigurationError
 from schemas.standards import table
 from warehouse import permitted
@@ -44,6 +46,7 @@ def _rows(frame: Any) -> list[tuple[Any, ...]]:
 def test_each_value_comes_back(demo: Path, written: Path) -> None:
     with permitted.opened(Home(demo)) as (connection, _):
         adam.prepare(connection)
+        connection.register("ctcae", load("adverse_event").codes)
         for name in adam.LABELS:
             wanted = adam.select(connection, Path(adam.__file__).parent / "adam" / f"{name}.sql").rows
             if name == "adsl":
@@ -102,6 +105,86 @@ def test_every_subject_is_in_adsl_and_flags_are_the_cohort(demo: Path, written: 
     days = frames["adtte"].dropna(subset=["AVAL"])
     assert all((b - a).days == n for a, b, n in zip(days["STARTDT"], days["ADT"], days["AVAL"], strict=True))
     assert isinstance(days["ADT"].iloc[0], date)
+
+
+@pytest.fixture(scope="module")
+def frames(written: Path) -> dict[str, pl.DataFrame]:
+    return {
+        name: pl.from_pandas(pyreadstat.read_xport(written / f"{name}.xpt")[0]).with_columns(
+            pl.col(pl.String).replace("", None)
+        )
+        for name in adam.LABELS
+    }
+
+
+def test_cdisc_rules_of_variables_hold(written: Path, frames: dict[str, pl.DataFrame]) -> None:
+    """CDISC's open rules (cdisc-org/cdisc-open-rules, ADaMIG), by their numbers."""
+    required = {"STUDYID", "USUBJID", "SUBJID", "SITEID", "AGE", "AGEU", "SEX", "RACE", "ARM", "TRT01P", "TRTSDT"}
+    assert required <= set(frames["adsl"].columns)  # AD0047 to AD0052, AD0055, AD0061
+    assert frames["adsl"]["USUBJID"].is_unique().all()  # AD0054
+    for name, rows in frames.items():
+        formats = pyreadstat.read_xport(written / f"{name}.xpt", metadataonly=True)[1].original_variable_types
+        for column in rows.columns:
+            values = rows[column].drop_nulls()
+            if column.endswith("FL"):
+                assert set(values) <= {"Y", "N"}, column  # AD0005
+            if column in ("FASFL", "SAFFL", "RSPEVFL"):
+                assert len(values) == len(rows)  # AD0020, AD0023
+            if column.endswith("DT"):
+                assert formats[column].startswith("DATE"), column  # AD0041
+            if column.endswith("DTF"):
+                assert set(values) <= {"Y", "M", "D"}, column  # AD0039
+            if column.endswith("DY"):
+                assert 0 not in set(values) and len(values) > 0, column  # AD0046
+            if column.endswith("N") and column[:-1] in rows.columns:
+                pairs = rows.select(column, column[:-1]).drop_nulls().unique()
+                assert pairs[column].is_unique().all() and pairs[column[:-1]].is_unique().all(), column
+                assert rows[column].null_count() == rows[column[:-1]].null_count(), column
+
+
+def test_rules_of_the_basic_data_structure_hold(frames: dict[str, pl.DataFrame]) -> None:
+    """ADaMIG: PARAM and PARAMCD one to one, AVAL and AVALC one to one within one, sequence, CNSR, one name one value."""
+    for name in ("adtte", "adrs"):
+        rows = frames[name]
+        pairs = rows.select("PARAM", "PARAMCD").unique()
+        assert pairs["PARAM"].is_unique().all() and pairs["PARAMCD"].is_unique().all()
+        assert pairs["PARAMCD"].str.contains("^[A-Z][A-Z0-9_]{0,7}$").all()
+        assert rows.select("USUBJID", "ASEQ").is_unique().all()
+    values = frames["adrs"].select("PARAMCD", "AVAL", "AVALC").unique()
+    told = values.drop_nulls()
+    assert told.height == values.filter(pl.col("AVALC").is_not_null()).height >= 10
+    assert told.select("PARAMCD", "AVAL").is_unique().all() and told.select("PARAMCD", "AVALC").is_unique().all()
+    times = frames["adtte"]
+    assert set(times["CNSR"].drop_nulls()) == {0.0, 1.0, 2.0}  # 0 is the event, a whole number each reason to censor
+    assert (times["CNSR"].is_null() == times["AVAL"].is_null()).all()
+    assert times.filter(pl.col("AVAL").is_null())["NEREASON"].null_count() == 0
+    assert times.filter(pl.col("CNSR") == 0)["CNSDTDSC"].null_count() == times.filter(pl.col("CNSR") == 0).height
+    assert times.filter(pl.col("CNSR") > 0)["CNSDTDSC"].null_count() == 0 == times["EVNTDESC"].null_count()
+    reasons = times.filter(pl.col("CNSR") > 0).select("PARAMCD", "CNSR", "EVNTDESC", "CNSDTDSC").unique()
+    assert reasons.height >= 9
+    subjects = frames["adsl"]
+    for name in ("adtte", "adrs", "adae"):
+        same = [c for c in frames[name].columns if c in subjects.columns and c != "USUBJID"]
+        both = frames[name].join(subjects, on="USUBJID", suffix="_adsl")
+        assert len(both) == len(frames[name]) and {"STUDYID", "SITEID"} <= set(same)
+        assert all(both[c].eq_missing(both[f"{c}_adsl"]).all() for c in same), name
+
+
+def test_a_variable_has_one_label_and_type() -> None:
+    assert table("adam").select("variable", "label", "type").unique()["variable"].is_unique().all()
+
+
+def test_a_second_reader_reads_the_same(written: Path, frames: dict[str, pl.DataFrame]) -> None:
+    """Of pandas, which shares no code with the writer; dates are days since 1960 to it, and nought is 5e-79."""
+    for name, rows in frames.items():
+        theirs = pd.read_sas(written / f"{name}.xpt", format="xport", encoding="utf-8")
+        assert list(theirs.columns) == rows.columns and len(theirs) == len(rows)
+        for column in rows.columns:
+            got = [None if pd.isna(value) or value == "" else value for value in theirs[column]]
+            got = [round(value, 9) if isinstance(value, float) else value for value in got]
+            mine = [(value - date(1960, 1, 1)).days if isinstance(value, date) else value for value in rows[column]]
+            mine = [round(value, 9) if isinstance(value, float) else value for value in mine]
+            assert got == mine, column
 
 
 @pytest.mark.parametrize(("dataset", "file"), [("ADSL", "adsl"), ("ADTTE", "adtte_onco"), ("ADRS", "adrs_onco")])

@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from schemas.codelist import load
 from schemas.standards import table
 from warehouse.exports.datasets import Dataset, Written, describe, prepare, select
 
@@ -27,6 +28,7 @@ _SQL = Path(__file__).with_name("adam")
 def export(connection: duckdb.DuckDBPyConnection, folder: Path) -> Written:
     """Four XPT files, and `variables.csv`: name, label, type, length in bytes, origin and source of each variable."""
     prepare(connection)
+    connection.register("ctcae", load("adverse_event").codes)
     datasets: list[Dataset] = []
     words: list[pl.DataFrame] = []
     cut: dict[str, int] = {}

@@ -9,7 +9,9 @@ select
     s.SAFFL,
     e.term_source as AETERM,
     e.term_code as AEDECOD,
+    term.soc as AEBODSYS,
     e.grade::varchar as AETOXGR,
+    e.grade::varchar as ATOXGR,
     e.grade as ATOXGRN,
     e.ctcae_version as AETOXVER,
     iso_date(e.started_on_earliest, e.started_on_precision) as AESTDTC,
@@ -32,4 +34,5 @@ select
 from core.adverse_event as e
 left join mart.adverse_event as m on m.reported_at = e.centre and m.record_key = e.record_key
 left join adsl as s on s.USUBJID = m.patient_id
+left join ctcae as term on term.code = e.term_code
 order by USUBJID, AESEQ

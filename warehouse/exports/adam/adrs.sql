@@ -71,6 +71,8 @@ select
     r.PARCAT2, r.PARCAT3,
     case r.AVALC
         when 'CR' then 1 when 'PR' then 2 when 'SD' then 3 when 'NON-CR/NON-PD' then 4 when 'PD' then 5 when 'NE' then 6
+        when 'iCR' then 11 when 'iPR' then 12 when 'iSD' then 13 when 'iUPD' then 14 when 'iCPD' then 15
+        when 'CMR' then 21 when 'PMR' then 22 when 'SMD' then 23 when 'PMD' then 25
     end as AVAL,
     r.AVALC, r.ADT,
     r.days + (r.days >= 0)::int as ADY,

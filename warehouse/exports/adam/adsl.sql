@@ -10,6 +10,7 @@ select
         as AGEGR1,
     case when t.age_years < 18 then 1 when t.age_years < 65 then 2 when t.age_years >= 65 then 3 end as AGEGR1N,
     coalesce(t.sex_code, 'U') as SEX,
+    'NOT REPORTED' as RACE,
     regimen.label_en as ARM,
     regimen.label_en as TRT01P,
     regimen.label_en as TRT01A,
