@@ -46,62 +46,67 @@ def run(
     the rule's answer is null is not judged. A centre at which a rule could judge nothing is 'not_evaluable', never a
     pass.
     """
-    results, found = [], []
-    codes = list(centres)
+    connection.execute(_TOLD)
     for name in chosen:
-        sql = _parsed()[name][1]
-        # one pass that keeps the faults alone: a table of all that a rule can judge is a copy of a core table
-        connection.execute(
-            f"""
-            create or replace temp table summed as
-            select centre, table_name, count(*) as judged, list(record) filter (is_fault) as faulty
-            from ({sql}) as record
-            where is_fault is not null
-            group by all
-            """
-        )
-        connection.execute(
-            """
-            create or replace temp table fault as
-            select unnest(record) from (select unnest(faulty) as record from summed)
-            """
-        )
-        connection.execute("alter table fault add column if not exists measure double")
-        tables = chosen[name].tables[:1] or ("any",)
-        results.append(
-            connection.execute(
-                """
-                select
-                    ?::varchar as rule,
-                    centre.centre,
-                    coalesce(table_name, ?::varchar) as table_name,
-                    coalesce(summed.judged, 0) as judged,
-                    coalesce(len(summed.faulty), 0) as faults,
-                    case
-                        when summed.judged is null then 'not_evaluable'
-                        when faults > 0 then 'fault'
-                        else 'pass'
-                    end as status
-                from (select unnest(?::varchar[]) as centre) as centre
-                left join summed using (centre)
-                order by all
-                """,
-                [name, tables[0], codes],
-            ).pl()
-        )
-        found.append(
-            connection.execute(
-                """
-                select ?::varchar as rule, centre, table_name, patient_id::varchar as patient_id,
-                    record_key::varchar as record_key, field::varchar as field, measure::double as measure
-                from fault order by all
-                """,
-                [name],
-            ).pl()
-        )
-    connection.execute("drop table if exists summed")
-    connection.execute("drop table if exists fault")
-    return pl.concat(results), pl.concat(found)
+        connection.execute(_JUDGE.format(sql=sql_of(name)), [name])
+    order = pl.DataFrame(
+        [(place, name, rule.tables[0] if rule.tables else "any") for place, (name, rule) in enumerate(chosen.items())],
+        schema={"place": pl.Int64, "rule": pl.String, "table_name": pl.String},
+        orient="row",
+    )
+    connection.register("_chosen", order.to_arrow())
+    results = connection.execute(_RESULTS, [list(centres)]).pl().drop("place")
+    found = connection.execute(_FOUND).pl().drop("place")
+    connection.unregister("_chosen")
+    connection.execute("drop table told")
+    return results, found
+
+
+_TOLD = """
+create or replace temp table told (
+    rule varchar, centre varchar, table_name varchar, judged bigint,
+    faulty struct(patient_id varchar, record_key varchar, field varchar, measure double)[]
+)
+"""
+
+# One pass that keeps the faults alone: a table of all that a rule can judge is a copy of a core table.
+_JUDGE = """
+insert into told
+select
+    ?, centre, table_name, count(*),
+    list(struct_pack(
+        patient_id := patient_id::varchar, record_key := record_key::varchar, field := field::varchar,
+        measure := measure::double
+    )) filter (is_fault)
+from (from ({sql}) union all by name select null::double as measure where false)
+where is_fault is not null
+group by all
+"""
+
+_RESULTS = """
+select
+    chosen.place,
+    chosen.rule,
+    centre.centre,
+    coalesce(told.table_name, chosen.table_name) as table_name,
+    coalesce(told.judged, 0) as judged,
+    coalesce(len(told.faulty), 0) as faults,
+    case when told.judged is null then 'not_evaluable' when faults > 0 then 'fault' else 'pass' end as status
+from _chosen as chosen
+cross join (select unnest(?::varchar[]) as centre) as centre
+left join told on told.rule = chosen.rule and told.centre = centre.centre
+order by all
+"""
+
+_FOUND = """
+select place, rule, centre, table_name, unnest(faulty, max_depth := 2)
+from (
+    select chosen.place, told.* exclude (judged)
+    from told
+    join _chosen as chosen using (rule)
+)
+order by all
+"""
 
 
 def with_rows(connection: duckdb.DuckDBPyConnection, found: pl.DataFrame) -> pl.DataFrame:

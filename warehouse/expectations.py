@@ -9,6 +9,7 @@ import logging
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -173,30 +174,33 @@ def judge(aggregates: pl.DataFrame, expected: tuple[Expected, ...]) -> pl.DataFr
     """Every expectation about every subject: rows of quality.expectation."""
     if aggregates.is_empty():
         return pl.DataFrame(schema=SCHEMA)
-    suites = [_validate(row, expected) for row in aggregates.iter_rows(named=True)]
-    return pl.DataFrame([row for suite in suites for row in suite], schema=SCHEMA)
+    subjects = list(aggregates.iter_rows(named=True))
+    judged = {item.name: [_judged(item, row) for row in subjects] for item in expected}
+    missed = _missed(judged, expected)
+    rows = [
+        {
+            "subject": row["subject"],
+            "expectation": item.name,
+            "sentence_en": item.sentence_en,
+            "sentence_zh": item.sentence_zh,
+            "success": None if judged[item.name][place] is None else place not in missed[item.name],
+            "observed": _observed(item, row),
+        }
+        for place, row in enumerate(subjects)
+        for item in expected
+    ]
+    return pl.DataFrame(rows, schema=SCHEMA)
 
 
-def _validate(row: dict[str, Any], expected: tuple[Expected, ...]) -> list[dict[str, Any]]:
-    """Great Expectations' verdict on the one-row frame of a subject."""
+def _missed(judged: Mapping[str, list[float | None]], expected: tuple[Expected, ...]) -> dict[str, set[int]]:
+    """Expectation -> the subjects, by their place, of which Great Expectations says that it does not hold."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # it would call home at import
     import great_expectations as gx
     import pandas as pd
-    from great_expectations.data_context.types.base import ProgressBarsConfig
     from great_expectations.expectations.core.expect_column_values_to_be_between import (
         ExpectColumnValuesToBeBetween,
     )
 
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    frame = pd.DataFrame([{item.name: _judged(item, row) for item in expected}])
-    batch = (
-        context.data_sources.add_pandas("aggregates")
-        .add_dataframe_asset("subject")
-        .add_batch_definition_whole_dataframe("whole")
-        .get_batch({"dataframe": frame})
-    )
     suite = gx.ExpectationSuite(
         name="gate",
         expectations=[
@@ -206,23 +210,29 @@ def _validate(row: dict[str, Any], expected: tuple[Expected, ...]) -> list[dict[
             for item in expected
         ],
     )
-    verdict = batch.validate(suite, result_format="BOOLEAN_ONLY")
-    success = {
-        result.expectation_config.meta["name"]: bool(result.success)
-        for result in verdict.results
-        if result.expectation_config and result.expectation_config.meta
-    }
-    return [
-        {
-            "subject": row["subject"],
-            "expectation": item.name,
-            "sentence_en": item.sentence_en,
-            "sentence_zh": item.sentence_zh,
-            "success": None if _judged(item, row) is None else success[item.name],
-            "observed": _observed(item, row),
-        }
-        for item in expected
-    ]
+    frame = pd.DataFrame(judged, dtype=float)
+    batch = _batches().get_batch({"dataframe": frame})
+    verdict = batch.validate(suite, result_format="COMPLETE")
+    found = {}
+    for result in verdict.results:
+        places = result.result.get("unexpected_index_list") or ()
+        # One that failed and names nobody could not be judged, so it holds of nobody.
+        named = places if result.success or places else range(len(frame))
+        found[result.expectation_config.meta["name"]] = set(named)
+    return found
+
+
+@cache
+def _batches() -> Any:
+    """What makes a frame one that Great Expectations judges; its context takes longer to make than to use."""
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    asset = context.data_sources.add_pandas("aggregates").add_dataframe_asset("subjects")
+    return asset.add_batch_definition_whole_dataframe("whole")
 
 
 def _observed(item: Expected, row: dict[str, Any]) -> str:

@@ -173,7 +173,9 @@ def _predict(persons: pl.DataFrame) -> pl.DataFrame:
     with duckdb.connect() as connection:
         database = DuckDBAPI(connection)
         table = database.register(persons.sort("unique_id").to_arrow(), table_name="person")
-        linker = Linker(table, settings, log_level=logging.ERROR)
+        linker = Linker(
+            table, settings, log_level=logging.ERROR, validate_settings=False
+        )  # they are fixed, not a user's
         found = linker.inference.predict(threshold_match_probability=BANDS[-1][1], warning_mode="never")
         gammas = ", ".join(f"gamma_{name}" for name in PARAMETERS)
         return connection.execute(

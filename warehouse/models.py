@@ -7,7 +7,7 @@ lives only while the warehouse is built. The order comes from DuckDB's own parse
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -171,24 +171,30 @@ def completeness_model(prefix: str = "") -> str:
     return "\nunion all\n".join(parts)
 
 
-def references(connection: duckdb.DuckDBPyConnection, sql: str) -> set[str]:
+_READ: dict[str, frozenset[str]] = {}
+"""What a SELECT reads, by its text: the same in every refresh of a process."""
+
+
+def references(connection: duckdb.DuckDBPyConnection, sql: str) -> frozenset[str]:
     """The `schema.table` names a SELECT reads, as DuckDB's parser sees them."""
+    if sql not in _READ:
+        _READ[sql] = _parsed(connection, sql)
+    return _READ[sql]
+
+
+def _parsed(connection: duckdb.DuckDBPyConnection, sql: str) -> frozenset[str]:
+    found = set()
+
+    def see(node: dict[str, Any]) -> dict[str, Any]:
+        if node.get("type") == "BASE_TABLE" and node.get("schema_name"):
+            found.add(f"{node['schema_name']}.{node['table_name']}")
+        return node
+
     row = connection.execute("select json_serialize_sql(?::varchar)", [sql]).fetchone()
-    tree = json.loads(row[0]) if row else {}
+    tree = json.loads(row[0], object_hook=see) if row else {}
     if tree.get("error"):
         raise ValueError(f"a model cannot be parsed: {tree.get('error_message')}")
-    return set(_tables(tree))
-
-
-def _tables(node: Any) -> Iterator[str]:
-    if isinstance(node, dict):
-        if node.get("type") == "BASE_TABLE" and node.get("schema_name"):
-            yield f"{node['schema_name']}.{node['table_name']}"
-        for value in node.values():
-            yield from _tables(value)
-    elif isinstance(node, list):
-        for item in node:
-            yield from _tables(item)
+    return frozenset(found)
 
 
 def in_order(connection: duckdb.DuckDBPyConnection, models: Mapping[str, str]) -> list[str]:
