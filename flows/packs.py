@@ -14,7 +14,7 @@ from analytics.quality.pack import pack_of, write_pack
 from flows.queries import answer
 from schemas.errors import ConfigurationError
 from schemas.registry import load_centres, load_registry
-from warehouse import ledger
+from warehouse import ledger, ledger_acts
 from warehouse.asked import asked
 from warehouse.home import Home, secret
 
@@ -51,8 +51,10 @@ def export_packs(root: Path, directory: Path, chosen: Sequence[str]) -> list[Sen
 
 def import_answers(root: Path, files: Sequence[Path]) -> Taken:
     """Check filled-in packs and take their answers, all or none."""
-    registry, centres = load_registry(root), load_centres(root)
-    taken = take(files, ledger.read(Home(root)), list(centres), registry.study_id, secret(registry), datetime.now(UTC))
+    registry, centres, home = load_registry(root), load_centres(root), Home(root)
+    why = pl.DataFrame(list(ledger_acts.last_reasons(home).items()), schema=["query_id", "reason"], orient="row")
+    queries = ledger.read(home).join(why.cast(pl.String), on="query_id", how="left")
+    taken = take(files, queries, list(centres), registry.study_id, secret(registry), datetime.now(UTC))
     if taken.answers.height:
         answer(root, taken.answers)
     return taken

@@ -10,8 +10,9 @@ import polars as pl
 
 from schemas.errors import ConfigurationError, SarcregError
 from schemas.registry import load_centres, load_registry
-from warehouse import journal, ledger, ledger_acts, ledger_batch
+from warehouse import journal, ledger, ledger_acts, ledger_batch, ledger_history
 from warehouse import ledger_states as states
+from warehouse.build import rule_book
 from warehouse.home import Home, one_writer, secret
 from warehouse.query import sql
 
@@ -104,20 +105,23 @@ def confirm(root: Path, words: Sequence[str]) -> int:
 
 
 def history(root: Path, word: str) -> pl.DataFrame:
-    """What happened to a query in order: sequence, on, event, to, why (code or reason), by, refresh or batch, note."""
+    """What happened to a query in order, with its values for the registry's own eyes.
+
+    sequence, on, event, to, why (code or reason), by, refresh or batch, old, new (texts as sent), cells, value_hash,
+    note. Values are of the kept refreshes: ledger_history.
+    """
     _check_centre(root, None)
     home = Home(root)
-    (query,) = ledger_acts.named(ledger.read(home), [word])
+    now = ledger.read(home)
+    (query,) = ledger_acts.named(now, [word])
     texts = ledger_acts.reasons(home)
-    return (
-        ledger.told(home)
-        .events.filter(pl.col("query_id") == query)
-        .sort("sequence")
-        .select(
-            "sequence", "on", "event", "to", why=pl.coalesce("code", "reason"), by="by",
-            refresh=pl.coalesce("refresh", "batch"), value_hash="value_hash",
-            note=pl.col("note").replace_strict(texts, default=None, return_dtype=pl.String),
-        )
+    asked = now.row(by_predicate=pl.col("query_id") == query, named=True)
+    rule = rule_book().get(asked["rule"])
+    events = ledger.told(home).events.filter(pl.col("query_id") == query).sort("sequence")
+    return ledger_history.with_values(home, events, asked, rule.fields if rule else ()).select(
+        "sequence", "on", "event", "to", why=pl.coalesce("code", "reason"), by="by",
+        refresh=pl.coalesce("refresh", "batch"), old="old", new="new", cells="cells", value_hash="value_hash",
+        note=pl.col("note").replace_strict(texts, default=None, return_dtype=pl.String),
     )  # fmt: skip
 
 

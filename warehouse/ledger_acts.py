@@ -90,6 +90,18 @@ def reasons(home: Home) -> dict[str, str]:
     return {line["hash"]: line["text"] for line in map(json.loads, whole)}
 
 
+def last_reasons(home: Home) -> dict[str, str]:
+    """Query -> the text that its last answer gave, of those whose text is kept."""
+    notes = {
+        query: note
+        for event in journal.events(home.events)
+        if event["event"] == states.ANSWER
+        for query, note in zip(event["queries"], event["notes"], strict=True)
+    }
+    texts = reasons(home)
+    return {query: texts[note] for query, note in notes.items() if note in texts}
+
+
 def forget_reasons(home: Home, queries: Collection[str]) -> int:
     """Remove the texts that were given for these queries and for no other; returns how many."""
     mine: set[str] = set()

@@ -48,7 +48,9 @@ class _Row:
 def take(
     files: Sequence[Path], queries: pl.DataFrame, centres: Sequence[str], study: str, secret: bytes, now: datetime
 ) -> Taken:
-    """The new answers of filled-in packs, against the ledger as it is (`queries`: quality.query).
+    """The new answers of filled-in packs, against the ledger as it is.
+
+    queries: quality.query with `reason`, the text of each last answer.
 
     Raises ConfigurationError that names every fault; then nothing is to be written. An answer that the ledger has is
     known; one to a query that is settled, or whose values changed since the pack was written, is noted and left.
@@ -69,12 +71,12 @@ def take(
             if answer is None:
                 continue
             earlier = answers.setdefault(answer[0], (answer, row))
-            if earlier[0][1:3] != answer[1:3]:
+            if _said(earlier[0]) != _said(answer):
                 faults.append(row.says("answer", "another file or line answers the same query otherwise; keep one."))
     new = []
     for query_id, (answer, row) in answers.items():
         query = life[query_id]
-        if query["answer_code"] == answer[1] and query["answered_by"] == answer[2] and query["state"] != "open":
+        if (query["answer_code"], query["answered_by"], query["reason"]) == _said(answer) and query["state"] != "open":
             known += 1
         elif query["state"] in SETTLED:
             notes.append(row.says("query", f"is {query['state']} by now; its answer was not needed."))
@@ -94,6 +96,11 @@ def take(
         [(*answer[:3], datetime.fromisoformat(answer[3]), answer[4]) for answer in new], schema=FRAME, orient="row"
     )
     return Taken(frame, tuple(notes), known)
+
+
+def _said(answer: tuple[str, ...]) -> tuple[str, str, str]:
+    """Code, by whom and why: who writes another of these answers anew."""
+    return answer[1], answer[2], answer[4]
 
 
 def _read(path: Path) -> list[_Row]:

@@ -117,10 +117,14 @@ def confirm_(context: click.Context, ids: tuple[str, ...]) -> None:
 @click.pass_context
 @clear
 def history_(context: click.Context, query: str, form: str) -> None:
-    """Show everything that happened to a query; with the refresh, `sarcreg trace --as-of` shows its values then."""
+    """Show everything that happened to a query: when, by whom, and its values in each refresh that is kept.
+
+    The texts are the patient's, as sent: they stay in the registry. JSON and CSV have sheets, hashes and reasons too.
+    """
     from flows.queries import history
 
-    show(history(home_of(context), query), form)
+    found = history(home_of(context), query)
+    show(found.drop("value_hash") if form == "table" else found, form)
 
 
 queries.add_command(packs.export)

@@ -153,6 +153,23 @@ def test_answers_come_back_through_libreoffice(home: Path, packs: Path, tmp_path
     assert "typing error" not in (home / "events" / journal.FILE).read_text("utf-8")
 
 
+def test_another_reason_is_another_answer(home: Path, packs: Path) -> None:
+    path = packs / "queries_aa01.xlsx"
+    for reason, said in (
+        ("typing error", "1 answer(s) taken, 0 known"),
+        ("the chart was read again", "1 answer(s) taken, 0 known"),
+        ("the chart was read again", "0 answer(s) taken, 1 known"),
+    ):
+        result = queries("import", fill(path, "aa01", reason=reason), "--home", home)
+        assert said in result.stdout, result.stderr
+    (query,) = ledger.read(Home(home)).filter(state="answered")["query_id"]
+    told = queries("history", query, "--home", home, "--format", "json").stdout
+    assert "typing error" in told and "the chart was read again" in told
+    other = fill(Path(shutil.copy(path, packs / "other.xlsx")), "aa01", reason="a third reason")
+    result = queries("import", path, other, "--home", home)
+    assert result.exit_code == 2 and "answers the same query otherwise; keep one" in result.stderr
+
+
 @pytest.mark.parametrize("answer", ["Query wrong", "query_wrong", " the query is WRONG", "质询有误"])
 def test_an_answer_is_read_in_either_language(home: Path, packs: Path, answer: str) -> None:
     path = fill(packs / "queries_aa01.xlsx", "aa01", answer=answer)

@@ -65,6 +65,19 @@ def test_a_query_is_issued_answered_and_closed_by_the_data(home: Path) -> None:
     assert (again["query_id"], again["state"], again["times_reopened"]) == (now["query_id"], "candidate", 1)
     assert again["issued_on"] is None
     assert rebuild(Home(home), third).differing == () == rebuild(Home(home), second).differing
+    told = queries.history(home, str(now["query_id"])).drop_nulls("refresh").filter(pl.col("event") != "query issued")
+    assert told.select("event", "refresh", "old", "new", "cells").rows() == [
+        ("query opened", first, None, "Diagnosis: qqq", "cases.csv, line 2"),
+        ("query closed", second, "Diagnosis: qqq", "Diagnosis: ASPS", "cases.csv, line 2"),
+        ("query reopened", third, "Diagnosis: ASPS", "Diagnosis: qqq", "cases.csv, line 2"),
+    ]
+    (Home(home).refreshes / second / publish.DATABASE).unlink()
+    told = queries.history(home, str(now["query_id"])).drop_nulls("refresh").filter(pl.col("event") != "query issued")
+    assert told.select("old", "new").rows() == [
+        (None, "Diagnosis: qqq"),
+        ("Diagnosis: qqq", None),
+        (None, "Diagnosis: qqq"),
+    ]
 
 
 def test_a_correction_that_is_promised_and_not_delivered_is_asked_again(home: Path) -> None:
