@@ -8,29 +8,42 @@ from typing import Any
 
 import polars as pl
 
+from flows.impact import kept_bands
 from schemas.errors import ConfigurationError, SarcregError
 from schemas.registry import load_centres, load_registry
 from warehouse import journal, ledger, ledger_acts, ledger_batch, ledger_history
 from warehouse import ledger_states as states
 from warehouse.build import rule_book
 from warehouse.home import Home, one_writer, secret
+from warehouse.publish import current_refresh
 from warehouse.query import sql
 
 WAIT_SECONDS = 10.0
-_ORDER = ("is_overdue", "is_critical", "age_days")
 
 
 def listed(root: Path, centre: str | None, state: str | None, is_overdue: bool) -> pl.DataFrame:
-    """quality.query as of now, the overdue, the critical and the oldest first."""
+    """quality.query as of now with its `priority` band; first the overdue, critical, most influential, oldest.
+
+    priority: null where a query is settled, not on a patient of the cohort, or not known to the published refresh.
+    """
     _check_centre(root, centre)
-    found = ledger.read(Home(root))
+    home = Home(root)
+    found = ledger.read(home)
+    bands = kept_bands(home, str(current_refresh(home)))
     if centre:
         found = found.filter(pl.col("centre") == centre)
     if state:
         found = found.filter(pl.col("state") == state)
     if is_overdue:
         found = found.filter("is_overdue")
-    return found.sort(*_ORDER, "centre", "query_id", descending=[True] * 3 + [False] * 2, nulls_last=True)
+    if bands is None:
+        bands = pl.DataFrame(schema={"query_id": pl.String, "band": pl.String, "position": pl.Int64})
+    found = found.join(bands, on="query_id", how="left")
+    waits = pl.col("state").is_in(states.UNSETTLED)
+    found = found.with_columns(pl.when(waits).then("position"), priority=pl.when(waits).then("band"))
+    order = {"is_overdue": True, "is_critical": True, "position": False, "age_days": True, "centre": False}
+    ordered = found.sort(*order, "query_id", descending=[*order.values(), False], nulls_last=True)
+    return ordered.drop("position", "band")
 
 
 def issue(root: Path, centre: str | None, limit: int | None) -> pl.DataFrame:

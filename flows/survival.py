@@ -10,6 +10,7 @@ import polars as pl
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
+from flows import impact
 from flows.embedded.tally import THREADS
 from flows.faults import private
 from flows.progress import say
@@ -65,20 +66,33 @@ def survival(home: str) -> None:
     place = Home(Path(home))
     refresh = current_refresh(place)
     if refresh is not None:
-        for running in (analyse.submit(place, refresh), validate.submit(place, refresh)):
+        bands = weigh.submit(place, refresh).result()
+        for running in (analyse.submit(place, refresh, bands), validate.submit(place, refresh, bands)):
             running.result()
+
+
+@task(name="weigh", cache_policy=NO_CACHE)
+@private
+def weigh(home: Home, refresh: str) -> pl.DataFrame:
+    """How far each open query could move the plans' results, as bands."""
+    bands = impact.weigh_queries(home, refresh, plans_of(home))
+    say("weigh", f"{bands.height} open queries of the cohort")
+    return bands
 
 
 @task(name="analyse", cache_policy=NO_CACHE)
 @private
-def analyse(home: Home, refresh: str) -> None:
+def analyse(home: Home, refresh: str, bands: pl.DataFrame) -> None:
     """The plans' results as Parquet and their reports as pages."""
-    write_survival(home, refresh)
+    write_survival(home, refresh, bands)
     say("analyse", f"{len(plans_of(home))} plan(s)")
 
 
-def write_survival(home: Home, refresh: str) -> None:
-    """Analyse a kept refresh by every plan; results and pages say how its data cut stands now."""
+def write_survival(home: Home, refresh: str, bands: pl.DataFrame | None = None) -> None:
+    """Analyse a kept refresh by every plan; results and pages say how its data cut stands now.
+
+    bands: of the open queries, where they are just made; else those that lie there stay.
+    """
     from analytics.plan import load_plan
     from analytics.survival import change
     from analytics.survival.outcome import TABLES, Frames
@@ -104,20 +118,24 @@ def write_survival(home: Home, refresh: str) -> None:
             survival_report(
                 results, frames, plan, language, reports_aside, stem=plan.id, moved=moved, since=since or "", cut=cut
             )
+    weighed = impact.kept_bands(home, refresh) if bands is None else bands
+    if weighed is not None:
+        weighed.write_parquet(results_aside / impact.FILE)
     swap(results_aside, folder / "results")
     swap(reports_aside, folder / "reports" / "survival")
 
 
 @task(name="validate", cache_policy=NO_CACHE)
 @private
-def validate(home: Home, refresh: str) -> None:
+def validate(home: Home, refresh: str, bands: pl.DataFrame) -> None:
     """The validation reports: an overview, and one page per centre."""
-    say("report", f"validation of {write_validation(home, refresh)} centres")
+    say("report", f"validation of {write_validation(home, refresh, bands)} centres")
 
 
-def write_validation(home: Home, refresh: str) -> int:
+def write_validation(home: Home, refresh: str, bands: pl.DataFrame | None = None) -> int:
     """Write the validation report of a kept refresh, from its warehouse and today's thresholds; how many centres.
 
+    bands: of the open queries, where they are just made; else those that lie beside the results.
     The figures of the refreshes before it come from the reports that lie beside them.
     """
     from analytics.quality.inputs import COLUMNS, facts_of
@@ -134,7 +152,8 @@ def write_validation(home: Home, refresh: str) -> int:
     earlier = read_measures([home.refreshes / one / "reports" / "validation" for one in past])
     folder = home.refreshes / refresh / "reports"
     aside = aside_of(folder / "validation")
-    validation_report(tables, facts_of(tables["meta.refresh"]), "en", aside, earlier, tolerated)
+    weighed = impact.kept_bands(home, refresh) if bands is None else bands
+    validation_report(tables, facts_of(tables["meta.refresh"]), "en", aside, earlier, tolerated, weighed)
     swap(aside, folder / "validation")
     return tables["meta.centre"].height
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.xdist_group("journey")
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-STAGES = ("start", "refresh", "pull", "read", "build", "gate", "publish", "report", "analyse")
+STAGES = ("start", "refresh", "pull", "read", "build", "gate", "publish", "weigh", "report", "analyse")
 DAYS_PER_MONTH = 30.4375
 
 

@@ -14,10 +14,11 @@ from typing import Any
 import polars as pl
 
 from analytics.locale.catalogue import LANGUAGES, Catalogue, catalogue
-from analytics.quality import lines, queries, scores, summaries, terms, trend
+from analytics.quality import lines, priorities, queries, scores, summaries, terms, trend
 from analytics.quality.export import write_csv, write_json
 from analytics.quality.inputs import Facts, checked, held, of_centre
 from analytics.report import Shell, render, write_page
+from analytics.survival.impact import BANDS
 from schemas.canonical import CORE, columns
 
 EXAMPLES = 20
@@ -48,21 +49,22 @@ def validation_report(
     out_dir: Path,
     earlier: pl.DataFrame | None = None,
     thresholds: pl.DataFrame | None = None,
+    bands: pl.DataFrame | None = None,
 ) -> list[Path]:
     """Write the report of one refresh and return its files, the overview in `lang` first.
 
     frames: table name -> frame, with at least the columns of `inputs.COLUMNS`. earlier: the measures of the refreshes
-    before (`trend.read_measures`), oldest first. thresholds: what is tolerated today
-    (schemas.thresholds). The files are `validation.<lang>.html`, its tables as `data/*.csv` and
-    `validation.json`, and, per centre, `<centre>/validation.<lang>.html` (the centre's own language first),
-    `<centre>/findings.csv`, `<centre>/terms.csv` and `<centre>/validation.json`. ValueError: a table or column is
-    absent.
+    before (`trend.read_measures`), oldest first. thresholds: what is tolerated today (schemas.thresholds). bands:
+    query_id, band and position of open queries, for the overview alone (`priorities`). The files are
+    `validation.<lang>.html`, its tables as `data/*.csv` and `validation.json`, and, per centre,
+    `<centre>/validation.<lang>.html` (the centre's own language first), `<centre>/findings.csv`, `<centre>/terms.csv`
+    and `<centre>/validation.json`. ValueError: a table or column is absent.
     """
     tables = checked(frames, thresholds)
     doubtful = terms.doubts(tables["reference.term_map"], tables)
     now = trend.measures(tables, facts)
     told = now if earlier is None else pl.concat([earlier.filter(pl.col("refresh") != facts.refresh_id), now])
-    shown = _shown(tables)
+    shown = {**_shown(tables), **priorities.shown(tables["quality.query"], bands)}
     overview = _overview(tables, shown, told)
     written = [_write(out_dir, "validation.html", one, facts, overview) for one in _first(lang)]
     for centre in tables["meta.centre"].sort("centre").iter_rows(named=True):
@@ -210,6 +212,9 @@ def _overview(tables: Frames, shown: Frames, told: pl.DataFrame) -> dict[str, An
         "places": _grouped(shown["places"], "rule"),
         "yields": _rows(shown["query_yields"].join(words, on="rule", how="left")),
         **_queries(tables),
+        "priorities": _rows(shown["priorities"]),
+        "first_queries": _rows(shown["first_queries"].join(words, on="rule", how="left", maintain_order="left")),
+        "query_bands": BANDS,
         "files_of_page": sorted([*shown, "trend"]),
         "panels": trend.panels(told),
         "told": _rows(told.sort("measure", "centre", maintain_order=True)),

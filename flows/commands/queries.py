@@ -9,8 +9,8 @@ from flows.commands.common import FORMATS, clear, home_of, home_option, show
 
 STATES = ("candidate", "open", "answered", "closed", "accepted_as_is", "cancelled", "superseded")
 _SHOWN = (
-    *("query_id", "centre", "state", "rule", "table_name", "field", "patient_id", "is_critical", "issued_on"),
-    *("age_days", "is_overdue", "answer_code", "times_reopened"),
+    *("query_id", "centre", "state", "rule", "table_name", "field", "patient_id", "is_critical", "priority"),
+    *("issued_on", "age_days", "is_overdue", "answer_code", "times_reopened"),
 )
 
 
@@ -37,7 +37,10 @@ def queries() -> None:
 @click.pass_context
 @clear
 def list_(context: click.Context, centre: str | None, state: str | None, is_overdue: bool, form: str) -> None:
-    """Show the queries as of now, the overdue first; CSV and JSON have every column of quality.query."""
+    """Show the queries as of now, the overdue first; CSV and JSON have every column of quality.query.
+
+    priority: how far an answer could move the results (docs/impact.md); for the registry, not for a centre.
+    """
     from flows.queries import listed
 
     found = listed(home_of(context), centre, state, is_overdue)

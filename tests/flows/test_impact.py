@@ -1,0 +1,238 @@
+"""Bands of open queries: against a registry that was really told another value, and told to nobody but the registry."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import impact_home
+import polars as pl
+import pytest
+import small_home
+from polars.testing import assert_frame_equal
+
+from analytics.survival import impact
+from analytics.survival.analyses import adjusted, comparisons, overall, regression
+from flows.impact import weigh_queries
+from schemas.registry import load_registry
+from warehouse.admissible import admissible
+from warehouse.home import Home
+from warehouse.publish import current_refresh
+from warehouse.query import read_file
+from warehouse.supposed import CHANGE, supposed
+
+PLAN = impact_home.plan()
+KEYS = ("mart.cohort", "mart.adtte")
+
+# (patient, cell of the export, what is sent instead) and the same as a supposition: table, visit, field, value.
+TOLD_OTHERWISE = [
+    ((7, "Died3"), "2023-12-24", ("follow_up", 3, "death_on", "2023-12-24")),
+    ((9, "Response2"), "SD", ("response_assessment", 2, "overall", "SD")),
+    ((10, "Response2"), "PD", ("response_assessment", 2, "overall", "PD")),
+    ((13, "Diagnosis"), "ASPS", ("tumour", None, "histology", "ASPS")),
+    ((14, "Line"), "三线", ("treatment_line", None, "line_stated", "3")),
+    ((16, "Sex"), "F", ("patient", None, "sex", "F")),
+    ((17, "Born"), "1990-01-01", ("patient", None, "born_on", "1990-01-01")),
+    ((19, "Metastatic"), "2021-01-01", ("tumour", None, "metastatic_on", "2021-01-01")),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home with its planted faults, refreshed."""
+    made = impact_home.made(tmp_path_factory.mktemp("impact") / "home", impact_home.PLANTED)
+    small_home.refresh(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def otherwise(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same home, but that those patients' values were really sent otherwise, refreshed from its export."""
+    edits = {cell: text for cell, text, _ in TOLD_OTHERWISE}
+    made = impact_home.made(tmp_path_factory.mktemp("otherwise") / "home", {**impact_home.PLANTED, **edits})
+    small_home.refresh(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def tables(home: Path) -> dict[str, pl.DataFrame]:
+    return read_file(home / "registry.duckdb", [*KEYS, "core.patient", "core.follow_up", "quality.query"])
+
+
+@pytest.fixture(scope="module")
+def bands(home: Path, tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
+    return weighed(home, tmp_path_factory.mktemp("plans"))
+
+
+def weighed(home: Path, folder: Path) -> pl.DataFrame:
+    path = folder / "small.yaml"
+    path.write_text(PLAN.model_dump_json(exclude_none=True), encoding="utf-8")
+    return weigh_queries(Home(home), str(current_refresh(Home(home))), [path])
+
+
+def patient(tables: dict[str, pl.DataFrame], number: int) -> str:
+    """The pseudonym of the patient of that number, known by the day of birth."""
+    born = pl.col("born_on") == date(1950 + number, 3, 15)
+    return str(tables["core.patient"].filter(born, centre=impact_home.FAULTY)["patient_id"].item())
+
+
+def suppositions(tables: dict[str, pl.DataFrame], database: Path) -> pl.DataFrame:
+    """TOLD_OTHERWISE as changes, one supposition each."""
+    rows = []
+    for number, ((who, _), _, (table, visit, field, value)) in enumerate(TOLD_OTHERWISE):
+        name = patient(tables, who)
+        keys = read_file(database, [f"core.{table}"])[f"core.{table}"].filter(patient_id=name)["record_key"].sort()
+        rows.append((number, f"q{number}", name, table, keys[(visit or 1) - 1], field, value))
+    return pl.DataFrame(rows, schema=CHANGE, orient="row")
+
+
+def estimates(cohort: pl.DataFrame, adtte: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Every number the bands look at, by the analyses that the report shows."""
+    found = [question.run(cohort, adtte, PLAN) for question in (overall, comparisons, adjusted, regression)]
+    named = {name: frame for results in found for name, frame in results.items()}
+    key = ["analysis", "endpoint", "level"]
+    ratio = [
+        named["hazard_ratios"].filter(from_day=0).select(*key, value="coef"),
+        named["regression"].filter(estimator="cox").select(analysis="variable", endpoint="endpoint", level=pl.format("{}{}", "model", pl.col("level").fill_null("")), value="coef"),
+    ]  # fmt: skip
+    return {
+        "log_hazard_ratio": pl.concat(ratio),
+        "restricted_mean_months": named["restricted_means"].select(
+            *key[:2], level=pl.format("{} {}", "level", "tau_months"), value=pl.col("mean_days") / 30.4375
+        ),
+        "median_months": pl.concat(
+            [results["estimates"].select(*key, value="median_months") for results in (found[0], found[1])]
+        ),
+    }
+
+
+def largest_change(before: dict[str, pl.DataFrame], after: dict[str, pl.DataFrame]) -> dict[str, float]:
+    key = ["analysis", "endpoint", "level"]
+    return {
+        name: float(
+            before[name].join(after[name], on=key, suffix="_after").select((pl.col("value_after") - pl.col("value")).abs().max()).item() or 0
+        )
+        for name in before
+    }  # fmt: skip
+
+
+def test_nothing_supposed_gives_the_published_tables(home: Path, tables: dict[str, pl.DataFrame]) -> None:
+    cohort = tables["mart.cohort"]
+    unchanged = cohort.select("patient_id").with_row_index("supposition")
+    said = {"query_id": "none", "table_name": "patient", "record_key": "none", "field": "registered_on", "value": None}
+    changes = unchanged.with_columns(pl.lit(value, pl.String).alias(name) for name, value in said.items())
+    copies = supposed(home / "registry.duckdb", load_registry(home), (), changes)
+    for copy, name in zip(copies, KEYS, strict=True):
+        order = ["patient_id", "PARAMCD"] if name == "mart.adtte" else ["patient_id"]
+        shown = tables[name].columns
+        assert_frame_equal(copy.select(shown).sort(order), tables[name].select(shown).sort(order))
+
+
+@pytest.mark.slow
+def test_a_supposed_value_gives_what_a_refresh_makes_of_it(
+    home: Path, otherwise: Path, tables: dict[str, pl.DataFrame]
+) -> None:
+    database = home / "registry.duckdb"
+    changes = suppositions(tables, database)
+    copies = supposed(database, load_registry(home), (), changes)
+    real = read_file(otherwise / "registry.duckdb", KEYS)
+    changed = changes["patient_id"].implode()
+    for copy, name in zip(copies, KEYS, strict=True):
+        order = ["patient_id", "PARAMCD"] if name == "mart.adtte" else ["patient_id"]
+        shown = real[name].columns
+        expected = real[name].filter(pl.col("patient_id").is_in(changed)).select(shown).sort(order)
+        assert_frame_equal(copy.select(shown).sort(order), expected)
+        # and the two registries differ nowhere else
+        rest = [
+            frame.filter(~pl.col("patient_id").is_in(changed)).select(shown) for frame in (tables[name], real[name])
+        ]
+        assert_frame_equal(rest[0].sort(order), rest[1].sort(order))
+
+
+def test_changes_are_those_of_the_analyses_run_again(home: Path, tables: dict[str, pl.DataFrame]) -> None:
+    changes = suppositions(tables, home / "registry.duckdb")
+    cohort, adtte = supposed(home / "registry.duckdb", load_registry(home), (), changes)
+    found = impact.changes(tables["mart.cohort"], tables["mart.adtte"], PLAN, cohort, adtte)
+    before = estimates(tables["mart.cohort"], tables["mart.adtte"])
+    for number, name in changes.select("supposition", "patient_id").iter_rows():
+        both = []
+        for own, copy in ((tables["mart.cohort"], cohort), (tables["mart.adtte"], adtte)):
+            others = own.filter(pl.col("patient_id") != name)
+            both.append(pl.concat([others, copy.filter(supposition=number).select(own.columns)]))
+        assert both[0].height == tables["mart.cohort"].height
+        expected = largest_change(before, estimates(*both))
+        told = found.filter(supposition=number).row(0, named=True)
+        for measure in impact.MEASURES:
+            assert (told[measure] or 0) == pytest.approx(expected[measure], abs=1e-5), (number, measure)
+    assert (found["log_hazard_ratio"] > 0).sum() >= 5 and (found["restricted_mean_months"] > 0).sum() >= 4
+
+
+def test_bands_are_of_open_queries_on_the_cohort(bands: pl.DataFrame, tables: dict[str, pl.DataFrame]) -> None:
+    query = tables["quality.query"].join(bands, on="query_id", how="left")
+    inside = pl.col("patient_id").is_in(tables["mart.cohort"]["patient_id"].implode())
+    assert query.filter(inside)["band"].null_count() == 0
+    outside = query.filter(~inside | pl.col("patient_id").is_null())
+    assert outside.height and outside["band"].null_count() == outside.height
+    assert bands.columns == list(impact.SHAPE) and set(bands["band"]) <= set(impact.BANDS)
+
+
+def test_the_more_a_query_can_move_the_earlier_it_comes(bands: pl.DataFrame, tables: dict[str, pl.DataFrame]) -> None:
+    query = tables["quality.query"].join(bands, on="query_id")
+    place = dict(query.select(pl.format("{} {}", "rule", "field"), "position").iter_rows())
+    # a death without its day can be any day of two years; the missed look is between its neighbours
+    assert place["dead_without_date death_on"] < place["date_impossible contact_on"]
+    assert query.filter(rule="dead_without_date")["band"].item() == "high"
+    ranked = bands.with_columns(rank=pl.col("band").replace_strict({b: i for i, b in enumerate(impact.BANDS)}))
+    assert ranked["rank"].is_sorted() and ranked["position"].is_sorted()
+
+
+def test_the_same_registry_gives_the_same_bands(home: Path, bands: pl.DataFrame, tmp_path: Path) -> None:
+    assert_frame_equal(weighed(home, tmp_path), bands)
+
+
+def test_a_queried_day_lies_between_its_neighbours(home: Path, tables: dict[str, pl.DataFrame]) -> None:
+    cohort = tables["mart.cohort"].select("patient_id", "index_on", "cut_off_on")
+    who = patient(tables, 3)
+    contacts = tables["core.follow_up"].filter(patient_id=who).sort("record_key")
+    asked = contacts[[1, 2]].select("patient_id", "record_key").with_columns(
+        query_id=pl.Series(["contact", "death"]), table_name=pl.lit("follow_up"), field=pl.Series(["contact_on", "death_on"])
+    )  # fmt: skip
+    found = admissible(home / "registry.duckdb", asked.join(cohort, on="patient_id"))
+    days = {name: part["value"].to_list() for (name,), part in found.group_by("query_id")}
+    first, _, third = contacts["contact_on"].to_list()
+    assert days["contact"][0] == str(first) and days["contact"][-1] == str(third)
+    # the imaging of the third visit is a sign of life, the news of the death is none
+    alive = third
+    cut_off = cohort.filter(patient_id=who)["cut_off_on"].item()
+    assert days["death"] == [str(alive), str(alive + (cut_off - alive) // 2), str(cut_off)]
+
+
+def test_a_value_that_cannot_be_tried_is_not_evaluable() -> None:
+    queries = pl.Series("query_id", ["a", "b", "c"])
+    told = pl.DataFrame({"supposition": [0, 1], "query_id": ["a", "b"]})
+    none = dict.fromkeys(impact.MEASURES)
+    found = pl.DataFrame(
+        [{"supposition": 0, **none}, {"supposition": 1, **dict.fromkeys(impact.MEASURES, 0.0)}],
+        schema={"supposition": pl.Int64, **dict.fromkeys(impact.MEASURES, pl.Float64)},
+    )
+    made = dict(impact.bands(queries, told, [found]).select("query_id", "band").iter_rows())
+    assert made == {"a": "not_evaluable", "b": "none", "c": "not_evaluable"}
+
+
+@pytest.mark.parametrize(
+    ("ratio", "mean", "median", "band"),
+    [
+        (0.10, 0.0, 0.0, "high"),
+        (0.0, 0.5, None, "high"),
+        (0.0999, 0.02, 0.0, "medium"),
+        (0.001, None, None, "low"),
+        (0.0, 0.0, 0.2, "low"),
+        (0.0, None, None, "none"),
+    ],
+)
+def test_cut_offs(ratio: float | None, mean: float | None, median: float | None, band: str) -> None:
+    found = pl.DataFrame([(0, ratio, mean, median)], schema=["supposition", *impact.MEASURES], orient="row")
+    told = pl.DataFrame({"supposition": [0], "query_id": ["q"]})
+    assert (
+        impact.bands(pl.Series("query_id", ["q"]), told, [found.cast({"supposition": pl.Int64})])["band"].item() == band
+    )
