@@ -6,6 +6,7 @@ The records left out are nobody or at least k persons: who knows how many there 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -35,29 +36,30 @@ class Anonymous:
         return [column for column in self.levels if column not in self.withheld]
 
 
-def anonymise(records: pl.DataFrame, share: Share) -> Anonymous:
-    """The first step of the ladder at which no more than `max_suppressed` of the records have to be left out.
+def anonymise(records: pl.DataFrame, share: Share, steps: int | None = None) -> Anonymous:
+    """The records at the first step of the ladder at which no more than `max_suppressed` of them have to be left out.
 
-    records: one row a person, with the columns that the share names; others are carried along.
+    records: one row a person, with the columns that the share names; others are carried along. steps: so many steps
+    of the ladder, however many records have to be left out.
     Raises DisclosureError where there are fewer than k persons.
     """
-    if records.height < share.k:
-        raise DisclosureError(f"{records.height} person(s) can be shared and at least {share.k} have to look the same.")
-    levels: dict[str, int] = dict.fromkeys(share.columns, 0)
-    for step in (None, *share.ladder):
-        if step is not None:
-            levels[step] += 1
-        made = records.with_columns(
-            generalised(column, share.columns[column], level)  # type: ignore[index]
-            for column, level in levels.items()
-        )
-        stays = _stays(made, list(levels), share.k)
-        if records.height - int(stays.sum()) <= share.max_suppressed * records.height and stays.any():
-            break
+    if records.height >= share.k:
+        for taken in range(len(share.ladder) + 1) if steps is None else [steps]:
+            found = _at(records, share, Counter(share.ladder[:taken]))
+            few_go = found.left_out.height <= share.max_suppressed * records.height or steps is not None
+            if few_go and found.records.height:
+                return found
+    raise DisclosureError(f"{records.height} person(s) can be shared and at least {share.k} have to look the same.")
+
+
+def _at(records: pl.DataFrame, share: Share, taken: Mapping[str, int]) -> Anonymous:
+    levels: dict[str, int] = {column: taken[column] for column in share.columns}
+    made = records.with_columns(generalised(column, rule, levels[column]) for column, rule in share.columns.items())
+    stays = _stays(made, list(levels), share.k)
     kept = made.filter(stays)
-    withheld = tuple(column for column, level in levels.items() if level == share.columns[column].levels)  # type: ignore[index]
-    k = int(kept.group_by(list(levels)).len()["len"].min())  # type: ignore[arg-type]
-    return Anonymous(kept.drop(withheld), records.filter(~stays), levels, k, withheld)
+    withheld = tuple(column for column, rule in share.columns.items() if levels[column] == rule.levels)
+    smallest = min(kept.group_by(list(levels)).len()["len"], default=0)
+    return Anonymous(kept.drop(withheld), records.filter(~stays), levels, smallest, withheld)
 
 
 def generalised(column: str, generalisation: Generalisation, level: int) -> pl.Expr:

@@ -24,21 +24,25 @@ def write_packs(
     figures: bool = True,
     release: bool = False,
     purposes: Iterable[str] = (),
+    recipient: str | None = None,
+    hold_back: bool = False,
 ) -> tuple[list[Path], Use]:
     """Write the pack of a plan (else of every plan) of the home at `root`; returns the folders and the use made.
 
     plan: a file, or the name of one under plans/. as_of: a kept refresh, else the published one. out: a folder
     that must not exist; several plans get a folder each below it. release: write the packs that may
     leave, beside those that stay. purposes: what the packs are for (else registry.yaml's; one that may leave is
-    for publication too): rows that may not serve them are left out.
+    for publication too): rows that may not serve them are left out. recipient: who gets a release, else everyone;
+    hold_back: leave out of it whom a comparison with earlier releases would single out, instead of refusing.
     """
     from analytics.locale.catalogue import LANGUAGES
     from analytics.paper.drawings import DRAWN
     from analytics.paper.material import TABLES, Material
-    from analytics.paper.pack import write_pack, write_released
+    from analytics.paper.pack import write_cleared, write_pack
     from analytics.plan import load_plan
     from analytics.survival.outcome import Frames
     from analytics.survival.run import run_plan
+    from flows import releasing
     from flows.survival import aside_of, swap
 
     home = Home(root)
@@ -55,15 +59,23 @@ def write_packs(
     written = []
     for path in chosen:
         made = load_plan(path, f"plans/{path.name}")
-        results = run_plan(Frames.of(tables), made)
-        materials = {lang: Material(tables, made, results, manifest, lang, cut=cut) for lang in LANGUAGES}
         name = f"{made.id}-released" if release else made.id
         folder = home.refreshes / refresh / "reports" / "paper" / name
         if out is not None:
             folder = out / name if len(chosen) > 1 else out
         aside = aside_of(folder)
-        write = write_released if release else write_pack
-        write(materials, aside, figures=DRAWN if figures else ())
+        drawn = DRAWN if figures else ()
+        if release:
+            cleared, _ = releasing.release(
+                root, [releasing.cleared_pack(tables, made, manifest, cut)], made.disclosure.smallest_cell,
+                hold_back=hold_back, format="paper pack", plan=made.id, refresh=refresh,
+                recipient=recipient or releasing.EVERYONE, purposes=list(use.purposes),
+            )  # fmt: skip
+            write_cleared(cleared, aside, figures=drawn)
+        else:
+            results = run_plan(Frames.of(tables), made)
+            materials = {lang: Material(tables, made, results, manifest, lang, cut=cut) for lang in LANGUAGES}
+            write_pack(materials, aside, figures=drawn)
         swap(aside, folder)
         written.append(folder)
     return written, use

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,9 +14,9 @@ import polars as pl
 
 if TYPE_CHECKING:
     from analytics.anonymity import Anonymous
+    from flows.releasing import Made, Without
     from schemas.share import Share
     from warehouse.exports.datasets import Written
-    from warehouse.releases import Memory
 
 FORM = "share"
 
@@ -35,82 +36,82 @@ def share(
     out whom a comparison with earlier releases would single out, instead of refusing.
     Raises DifferencingError where there is one, DisclosureError where there are too few persons.
     """
-    from flows.keeping import WAIT_SECONDS
+    from flows.releasing import release
     from flows.survival import aside_of, swap
     from schemas.registry import load_registry
     from schemas.share import load_share
-    from warehouse import journal, permitted, releases
-    from warehouse.exports.datasets import MANIFEST, empty_folder, with_facts
-    from warehouse.home import Home, file_hash, one_writer, secret
+    from warehouse import permitted
+    from warehouse.exports import share as form
+    from warehouse.exports.datasets import empty_folder
+    from warehouse.home import Home, secret
+    from warehouse.keyed import keyed
 
     home, key, settings = Home(root), secret(load_registry(root)), load_share(root)
     empty_folder(folder)
-    with one_writer(home, WAIT_SECONDS):
-        memory = releases.recall(home, key)
+    with permitted.opened(home, as_of, purposes) as (connection, use):
+        [refresh] = connection.execute("select refresh_id from meta.refresh").pl()["refresh_id"]
+        told = f"{refresh}\x1f{recipient}\x1f{settings.model_dump_json()}"
+        [name] = keyed(key, [told], "share")
+        everybody = form.records(connection, settings, key, name)
+
+        found, held = release(
+            root, ways(everybody, settings, hold_back=hold_back), settings.k, hold_back=hold_back,
+            enough=enough(everybody, settings), format=FORM, refresh=refresh, recipient=recipient,
+            purposes=list(use.purposes),
+        )  # fmt: skip
         aside = aside_of(folder)
-        with permitted.opened(home, as_of, purposes) as (connection, use):
-            written, groups = _write(connection, settings, memory, recipient, aside, hold_back)
+        facts = {"share": name, "recipient": recipient}
         # how many withdrew is a small count; which centres do not permit the use is not
         centres = use.left_out.filter(code=permitted.USE)["centre"].to_list()
-        written = with_facts(written, aside, use={"purposes": list(use.purposes), "centres_left_out": centres})
-        written = replace(written, use=use)
-        name = releases.remember(home, memory, groups)
-        # told before it is there: after a crash the journal may name a release too many, never one too few
-        journal.append(
-            home.events, releases.RELEASED, format=FORM, refresh=written.manifest["refresh_id"], recipient=recipient,
-            purposes=list(use.purposes), release=name, k=settings.k, manifest=file_hash(aside / MANIFEST),
-        )  # fmt: skip
-        swap(aside, folder)
-    return written
+        facts |= {"use": {"purposes": list(use.purposes), "centres_left_out": centres}}
+        written = _write(connection, found, settings, held, aside, facts)
+    swap(aside, folder)
+    return replace(written, use=use)
 
 
 def _write(
-    connection: Any, settings: Share, memory: Memory, recipient: str, folder: Path, fit: bool
-) -> tuple[Written, pl.DataFrame]:
+    connection: Any, found: Anonymous, settings: Share, held: int, folder: Path, facts: Mapping[str, object]
+) -> Written:
     from warehouse.exports import share as form
     from warehouse.exports.datasets import Dataset, describe
-    from warehouse.keyed import keyed
 
-    [refresh] = connection.execute("select refresh_id from meta.refresh").pl()["refresh_id"]
-    told = f"{refresh}\x1f{recipient}\x1f{settings.model_dump_json()}"
-    [name] = keyed(memory.secret, [told], "share")
-    everybody = form.records(connection, settings, memory.secret, name)
-    found, groups, held = _fitted(everybody, settings, memory, fit)
+    words = form.meanings(settings)
+    words |= {column: f"Level {found.levels[column]} of share.yaml" for column in found.columns}
     columns = [form.PERSON, *found.columns, *form.meanings(settings)]
     rows = found.records.select(list(dict.fromkeys(columns))).sort(form.PERSON)
     rows.write_csv(folder / "records.csv")
     rows.write_parquet(folder / "records.parquet", compression="zstd")
-    report = _report(everybody, found, settings, held)
-    (folder / "anonymity.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    words = form.meanings(settings) | {
-        column: f"Level {found.levels[column]} of share.yaml" for column in found.columns
-    }
-    pl.DataFrame([(c, words[c]) for c in rows.columns], schema=["column", "meaning"], orient="row").write_csv(
-        folder / "columns.csv"
+    (folder / "anonymity.json").write_text(
+        json.dumps(_report(found, settings, held), indent=1) + "\n", encoding="utf-8"
     )
+    told = pl.DataFrame({"column": rows.columns, "meaning": [words[column] for column in rows.columns]})
+    told.write_csv(folder / "columns.csv")
     left_out = {"looks like too few others": found.left_out.height, "would stand out from an earlier release": held}
     # how few were held back is itself a small count
     enough = {reason: n for reason, n in left_out.items() if n >= settings.k}
-    dataset = Dataset("records", rows, enough)
-    return describe(connection, folder, FORM, [dataset], share=name, recipient=recipient), groups
+    return describe(connection, folder, FORM, [Dataset("records", rows, enough)], **facts)
 
 
-def _fitted(everybody: pl.DataFrame, settings: Share, memory: Memory, fit: bool) -> tuple[Anonymous, pl.DataFrame, int]:
-    """The records that may leave, their groups, and how many were held back because of earlier releases."""
+def ways(everybody: pl.DataFrame, settings: Share, *, hold_back: bool) -> list[Callable[[Without], Made[Anonymous]]]:
+    """How a share can be made: as the settings say, or, where people are held back, at each step of the ladder."""
     from analytics.anonymity import anonymise
-    from warehouse import releases
+    from flows.releasing import Made
 
-    dropped: set[str] = set()
-    while True:
-        left = memory.without(everybody, dropped)
-        found = anonymise(left, settings)
-        groups = pl.concat(_groups(found))
-        apart = releases.small(memory, groups, settings.k)
-        if not apart:
-            return found, groups, everybody.height - left.height
-        if not fit:
-            raise releases.refusal(apart, settings.k, "have those left out who would stand out (--hold-back)")
-        dropped |= {member for one in apart for member in one.drop}
+    def make(without: Without, steps: int | None = None) -> Made[Anonymous]:
+        found = anonymise(without(everybody), settings, steps)
+        return Made(found, groups_told(found))
+
+    return [partial(make, steps=steps) for steps in range(len(settings.ladder) + 1)] if hold_back else [make]
+
+
+def enough(everybody: pl.DataFrame, settings: Share) -> int:
+    """How many persons are kept where no more than `max_suppressed` are left out."""
+    return everybody.height - int(settings.max_suppressed * everybody.height)
+
+
+def groups_told(found: Anonymous) -> pl.DataFrame:
+    """The groups of persons that the records tell of: columns kind, name, patient_id (see warehouse.releases)."""
+    return pl.concat(_groups(found))
 
 
 def _groups(found: Anonymous) -> Iterator[pl.DataFrame]:
@@ -128,7 +129,7 @@ def _groups(found: Anonymous) -> Iterator[pl.DataFrame]:
     yield people.select(kind=pl.lit(CLASS), name=together, patient_id="patient_id")
 
 
-def _report(everybody: pl.DataFrame, found: Anonymous, settings: Share, held: int) -> dict[str, Any]:
+def _report(found: Anonymous, settings: Share, held: int) -> dict[str, Any]:
     """The k-anonymity report as it may leave: persons left out by centre only where they are enough."""
     from analytics.anonymity import diversity, singled_out
 

@@ -19,7 +19,7 @@ import polars as pl
 from schemas import corrections as agreed
 from schemas.errors import ConfigurationError
 from schemas.registry import load_centres, load_registry
-from warehouse import gate, journal, ledger_acts, private, publish, redaction, search
+from warehouse import gate, journal, ledger_acts, private, publish, redaction, releases, search
 from warehouse.build import Contribution
 from warehouse.centre_rows import redact_patients, type_centre
 from warehouse.digest import digests
@@ -30,7 +30,7 @@ from warehouse.refresh import Job, Part, build_file, configuration_hash, deliver
 from warehouse.version import ROOT, code_version
 from warehouse.withdrawal import RETRACTED, Withdrawal, as_text, from_text
 
-SENT_OUT = ("release", "query issued", "exported")
+SENT_OUT = (releases.RELEASED, "query issued", "exported")
 """Events after which something of the registry may lie with other people."""
 
 
@@ -77,7 +77,7 @@ def erase(home: Home, centre: str, item: Withdrawal) -> Proof:
     refreshes = publish.by_first_publication(home)
     key = secret(load_registry(home.root))
     before = _cells(home)
-    proof.sent_out = list(_sent_out(home, item.patient_id, refreshes))
+    proof.sent_out = list(_sent_out(home, item.patient_id, key))
     _landing(home, centre, item, key, refreshes, proof)
     _drop_folder(home, centre, proof)
     _corrections(home, centre, item.patient_id, proof)
@@ -85,6 +85,9 @@ def erase(home: Home, centre: str, item: Withdrawal) -> Proof:
     for folder in home.landing.glob("typed/*"):
         shutil.rmtree(folder)
     _amend(home, centre, item, refreshes, proof)
+    # last, so that an erasure that is completed still knows which releases told of the patient
+    for name, rows in releases.forget(home, key, item.patient_id).items():
+        proof.add("place in a release given to nobody", f"releases/{name}.parquet", rows)
     needles = before - _cells(home)
     proof.values = len(needles)
     proof.files, proof.found = search.search(home.root, needles)
@@ -100,15 +103,20 @@ def _cells(home: Home) -> set[str]:
     return found
 
 
-def _sent_out(home: Home, patient: str, refreshes: Iterable[str]) -> Iterator[str]:
+def _sent_out(home: Home, patient: str, key: bytes) -> Iterator[str]:
     for refresh in publish.kept(home):
         with opened(home, refresh) as connection:
             row = connection.execute("select count(*) from core.patient where patient_id = ?", [patient]).fetchone()
         if row and row[0]:
             yield f"reports and results of {refresh}, as far as they were copied or sent"
+    held_by = releases.holders(home, key, patient)
     for event in journal.events(home.events):
         if event["event"] in SENT_OUT:
-            yield f"{event['event']} of {event['at']} (journal {event['sequence']})"
+            where = f"{event['event']} of {event['at']} (journal {event['sequence']})"
+            if "recipient" in event:
+                where += f": {event['format']} to {event['recipient']}"
+                where += ", which tells of this patient" if event["release"] in held_by else ", not of this patient"
+            yield where
 
 
 def _landing(home: Home, centre: str, item: Withdrawal, key: bytes, refreshes: Iterable[str], proof: Proof) -> None:

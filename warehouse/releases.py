@@ -19,7 +19,7 @@ from warehouse.home import Home
 from warehouse.keyed import DIGITS, keyed
 
 RELEASED = "release"
-"""The journal's event: form, refresh, recipient, purposes, the release's name, k, and the sha256 of its manifest."""
+"""The journal's event: form, refresh, recipient, purposes, the name it is remembered by, and k."""
 
 ALL, GROUP, CLASS = "all", "group", "class"
 """Kinds of group: everybody, one that is told of, and a class of records that look the same."""
@@ -58,10 +58,11 @@ class Memory:
         )
         return told.unique().sort("kind", "name", "member")
 
-    def without(self, groups: pl.DataFrame, dropped: Iterable[str]) -> pl.DataFrame:
-        """Groups (columns of SCHEMA) without the persons of these hashes."""
-        members = _each(groups["patient_id"], lambda texts: keyed(self.secret, texts, _MEMBER_USE))
-        return groups.filter(~members.is_in(list(dropped)))
+
+def without(people: pl.DataFrame, secret: bytes, dropped: Iterable[str]) -> pl.DataFrame:
+    """A frame with patient_id without the persons of these hashes."""
+    members = _each(people["patient_id"], lambda texts: keyed(secret, texts, _MEMBER_USE))
+    return people.filter(~members.is_in(list(dropped)))
 
 
 def _each(texts: pl.Series, make: Callable[[pl.Series], pl.Series]) -> pl.Series:
@@ -168,7 +169,7 @@ def _to_drop(won: Iterable[str], lost: Iterable[str], both: Iterable[str], k: in
     return frozenset(drop)
 
 
-def refusal(found: list[Small], k: int, way_out: str) -> DifferencingError:
+def refusal(found: list[Small], k: int) -> DifferencingError:
     """How many could be told apart and what to do; never who."""
     by_name: dict[str, list[int]] = {}
     for one in found:
@@ -178,7 +179,7 @@ def refusal(found: list[Small], k: int, way_out: str) -> DifferencingError:
         f"Subtracted from what was released before, this would tell of fewer than {k} persons:\n"
         + "\n".join(lines)
         + f"\nNothing was written. Release the refresh of then again (--as-of), wait until nobody or at least {k} "
-        f"persons have come and gone in each of these groups, or {way_out}."
+        "have come and gone in each of these groups, or have those left out who would stand out (--hold-back)."
     )
 
 
@@ -186,7 +187,7 @@ def held_back(memory: Memory, groups: pl.DataFrame, k: int) -> frozenset[str]:
     """Hashes of whom to leave out so that nothing can be told apart; everybody where nothing less will do."""
     dropped: set[str] = set()
     while True:
-        left = memory.without(groups, dropped)
+        left = without(groups, memory.secret, dropped)
         more = {member for one in small(memory, left, k) for member in one.drop} - dropped
         if not more:
             return frozenset(dropped)

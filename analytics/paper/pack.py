@@ -12,7 +12,7 @@ from typing import Any
 from analytics.locale.catalogue import LANGUAGES
 from analytics.paper import checklists, estimates, evidence, methods, population, robustness, treatment
 from analytics.paper.material import Material
-from analytics.paper.release import released, report
+from analytics.paper.release import ReleasedMaterial, released, report
 from analytics.paper.word import write_docx
 from analytics.plan import OF_RESPONDERS
 from analytics.quality.export import write_csv
@@ -65,7 +65,11 @@ def write_released(materials: Mapping[str, Material], folder: Path, *, figures: 
 
     Raises DisclosureError where the counts cannot be protected; nothing is written then.
     """
-    cleared = released(materials)
+    return write_cleared(released(materials), folder, figures=figures)
+
+
+def write_cleared(cleared: ReleasedMaterial, folder: Path, *, figures: Sequence[Figures] = ()) -> Path:
+    """Write the pack of material that is cleared already."""
     for lang, m in cleared.materials.items():
         _text(folder / "text" / f"disclosure.{lang}.md", report(m, cleared.withheld))
     return write_pack(cleared.materials, folder, figures=figures)

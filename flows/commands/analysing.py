@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from flows.commands.common import clear, home_of, home_option, purpose_option
+from flows.commands.common import clear, hold_back_option, home_of, home_option, purpose_option, recipient_option
 
 
 @click.command()
@@ -16,6 +16,8 @@ from flows.commands.common import clear, home_of, home_option, purpose_option
 @click.option("--out", "out", type=click.Path(path_type=Path), help="Where to write; else into the refresh's reports.")
 @click.option("--figures/--no-figures", "figures", default=True, help="Draw the figures too (most of the time).")
 @click.option("--release", "release", is_flag=True, help="Write what may leave: small counts and single patients out.")
+@recipient_option
+@hold_back_option
 @purpose_option
 @home_option
 @click.pass_context
@@ -28,6 +30,8 @@ def analyse(
     figures: bool,
     release: bool,
     purposes: tuple[str, ...],
+    recipient: str | None,
+    hold_back: bool,
 ) -> None:
     """Write the paper pack of a plan: tables, figures, text, checklists, unrounded data, manifest.
 
@@ -39,7 +43,10 @@ def analyse(
     from flows.paper import write_packs
 
     home = home_of(context)
-    folders, use = write_packs(home, plan, as_of, out, figures=figures, release=release, purposes=purposes)
+    folders, use = write_packs(
+        home, plan, as_of, out, figures=figures, release=release, purposes=purposes, recipient=recipient,
+        hold_back=hold_back,
+    )  # fmt: skip
     for sentence in use.sentences():
         click.echo(sentence, err=True)
     for folder in folders:

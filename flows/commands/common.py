@@ -61,6 +61,14 @@ purpose_option = click.option(
     help="What it is for (repeatable); else the purposes in registry.yaml. Centres that do not permit it are left out.",
 )  # fmt: skip
 
+recipient_option = click.option(
+    "--recipient", "recipient", metavar="NAME", help="Who gets a release or a share; the journal keeps it."
+)
+hold_back_option = click.option(
+    "--hold-back", "hold_back", is_flag=True,
+    help="Leave out of it whom a comparison with earlier releases would single out, instead of refusing.",
+)  # fmt: skip
+
 
 def home_of(context: click.Context) -> Path:
     """The registry's home that a command works on."""

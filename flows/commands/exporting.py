@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.commands.common import clear, home_of, home_option, purpose_option
+from flows.commands.common import clear, hold_back_option, home_of, home_option, purpose_option, recipient_option
 from flows.exporting import FORMS
 
 
@@ -15,8 +15,8 @@ from flows.exporting import FORMS
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--as-of", "as_of", metavar="REFRESH", help="A kept refresh (id or tag) instead of the published one.")
 @purpose_option
-@click.option("--recipient", "recipient", metavar="NAME", help="Who gets the share (needed for it).")
-@click.option("--hold-back", "hold_back", is_flag=True, help="Share: leave out whom earlier releases single out.")
+@recipient_option
+@hold_back_option
 @home_option
 @click.pass_context
 @clear

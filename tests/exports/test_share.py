@@ -20,7 +20,7 @@ from schemas.errors import ConfigurationError
 from schemas.share import Generalisation, Share, load_share
 from warehouse import journal, releases
 from warehouse.exports.share import ZERO_DAYS, ZERO_FROM
-from warehouse.home import Home
+from warehouse.home import SYNTHETIC_SECRET, Home
 from warehouse.query import read
 
 
@@ -79,7 +79,6 @@ def test_no_file_has_an_id_or_a_day_of_the_registry(home: Path, shared: dict[str
 def test_intervals_are_kept_up_to_the_own_cut_off(home: Path) -> None:
     """Without rounding and with no earlier cut-off every duration is the registry's."""
     from warehouse.exports.share import records as made
-    from warehouse.home import SYNTHETIC_SECRET
     from warehouse.query import opened
 
     true = read(Home(home), ["mart.adtte"])["mart.adtte"].filter(PARAMCD="OS").select("patient_id", "AVAL", "CNSR")
@@ -208,3 +207,37 @@ def test_a_share_names_its_recipient_in_the_journal(home: Path, shared: dict[str
     run = CliRunner().invoke(main, ["export", "share", str(tmp_path / "x"), "--home", str(home)])
     assert run.exit_code == 2 and "--recipient" in run.output
     assert not (tmp_path / "x").exists()
+
+
+def test_a_share_that_an_earlier_release_would_break_is_refused(home: Path, tmp_path: Path) -> None:
+    """Two who are gone, and one who came, since a release to somebody else."""
+    root = tmp_path / "home"
+    shutil.copytree(home, root)
+    place, key = Home(root), SYNTHETIC_SECRET
+    for path in place.releases.iterdir():
+        path.unlink()
+    ids = read(place, ["mart.cohort"])["mart.cohort"]["patient_id"].sort().to_list()
+    then = pl.DataFrame({"patient_id": [*ids[1:], "gone-1", "gone-2"]})
+    then = then.select(kind=pl.lit(releases.ALL), name=pl.lit(releases.ALL), patient_id="patient_id")
+    releases.remember(place, releases.recall(place, key), then)
+    before = len(journal.events(place.events))
+
+    asked = ["export", "share", str(tmp_path / "out"), "--home", str(root), "--recipient", "Lab C"]
+    refused = CliRunner().invoke(main, asked)
+    assert refused.exit_code == 1 and "all: 1, 2 person(s)" in refused.output
+    assert not (tmp_path / "out").exists() and len(journal.events(place.events)) == before
+    assert not [one for one in ids if one in refused.output]
+
+    fitted = CliRunner().invoke(main, [*asked, "--hold-back"])
+    assert fitted.exit_code == 0, fitted.output
+    rows, report = records(tmp_path / "out"), json.loads((tmp_path / "out" / "anonymity.json").read_text())
+    # The newcomer is out, and three or more beside the two who are gone: counts that are themselves small are not told.
+    assert 68 <= rows.height <= 75 and report["persons"] == rows.height
+    assert report["held_back"] == "fewer than 5" and (report["left_out"] == 0 or report["left_out"] >= 5)
+    assert len(journal.events(place.events)) == before + 1
+    kept = pl.concat(pl.read_parquet(path) for path in place.releases.iterdir())
+    assert kept.filter(
+        member=releases.Memory(key, {}).hashed(
+            then.head(0).vstack(then.with_columns(patient_id=pl.lit(ids[0])).head(1))
+        )["member"][0]
+    ).is_empty()

@@ -13,9 +13,9 @@ import small_home
 from flows.queries import cancel
 from flows.retracting import retract
 from schemas.errors import ConfigurationError, SarcregError
-from schemas.registry import load_centres
-from warehouse import journal, publish
-from warehouse.home import Home
+from schemas.registry import load_centres, load_registry
+from warehouse import journal, publish, releases
+from warehouse.home import Home, secret
 from warehouse.landing import landed_path
 from warehouse.query import sql
 from warehouse.rebuild import rebuild
@@ -231,8 +231,16 @@ def test_an_erased_patient_is_found_nowhere_and_stays_out(with_canaries: Path) -
         place for place, _ in search(home, CANARIES)[1]
     }
     delivered = {path.name: path.read_bytes() for path in (home / "incoming" / CODE).iterdir()}
+    key = secret(load_registry(home))
+    told = pl.DataFrame({"kind": releases.ALL, "name": releases.ALL, "patient_id": [who]})
+    for recipient, groups in (("Lab A", told), ("Lab B", told.with_columns(patient_id=pl.lit("another")))):
+        name = releases.remember(place, releases.recall(place, key), groups)
+        journal.append(place.events, releases.RELEASED, format="share", recipient=recipient, release=name, k=5)
     done = retract(home, who, "erase", date(2024, 6, 1), "letter of the patient")
     assert done.is_clean, done.lines
+    said = "\n".join(done.lines)
+    assert "share to Lab A, which tells of this patient" in said and "share to Lab B, not of this patient" in said
+    assert "place in a release given to nobody" in said and not releases.holders(place, key, who)
     files, found = search(home, CANARIES)
     assert found == [] and files > 10
     assert publish.published_chain(place) == chain

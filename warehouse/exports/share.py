@@ -17,7 +17,7 @@ import duckdb
 import polars as pl
 
 from schemas.share import Share
-from warehouse.exports.datasets import prepare, select
+from warehouse.exports.datasets import select
 from warehouse.keyed import keyed
 
 ZERO_FROM, ZERO_DAYS = date(2100, 1, 1), 3652
@@ -32,7 +32,6 @@ def records(connection: duckdb.DuckDBPyConnection, share: Share, secret: bytes, 
     Columns: patient_id (never to be written), person (pseudonym of the share `name`), the share's columns as they are,
     time_zero_on (shifted), and of each end point <endpoint>_days, _event, _on (shifted); null where not evaluable.
     """
-    prepare(connection)
     people = select(connection, _SQL / "records.sql").rows.select("patient_id", *share.columns)
     ends = select(connection, _SQL / "ends.sql").rows
     ids = people["patient_id"]

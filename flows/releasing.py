@@ -1,0 +1,123 @@
+"""Releases: what is about to leave compared with all that left before, remembered, and told to the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from analytics.paper.release import ReleasedMaterial
+    from analytics.plan import Plan
+    from warehouse.releases import Memory
+
+EVERYONE = "everyone"
+"""The recipient of what is published."""
+T = TypeVar("T")
+Without = Callable[[pl.DataFrame], pl.DataFrame]
+"""Takes those held back out of a frame with patient_id."""
+
+
+@dataclass(frozen=True)
+class Made(Generic[T]):
+    """What would leave, and the persons it tells of: columns kind, name, patient_id."""
+
+    what: T
+    groups: pl.DataFrame
+
+
+def release(
+    root: Path,
+    ways: Sequence[Callable[[Without], Made[T]]],
+    k: int,
+    *,
+    hold_back: bool = False,
+    enough: int = 1,
+    **facts: Any,
+) -> tuple[T, int]:
+    """What is made once nobody can be told apart by it, and how many persons were held back for that.
+
+    ways: to make it, the first of which counts. hold_back: leave out who would stand out, by the first way that keeps
+    `enough` persons. facts: of the journal's event. The release is remembered and told before it is there: after a
+    crash the journal may name one too many, never one too few. Raises DifferencingError where it may not be made.
+    """
+    from flows.keeping import WAIT_SECONDS
+    from schemas.registry import load_registry
+    from warehouse import journal, releases
+    from warehouse.home import Home, one_writer, secret
+
+    home, key = Home(root), secret(load_registry(root))
+    memory = releases.recall(home, key)
+    made, held = (ways[0](_everybody), 0) if not hold_back else best(ways, memory, k, enough)
+    with one_writer(home, WAIT_SECONDS):
+        memory = releases.recall(home, key)
+        if apart := releases.small(memory, made.groups, k):
+            raise releases.refusal(apart, k)
+        name = releases.remember(home, memory, made.groups)
+        journal.append(home.events, releases.RELEASED, **facts, release=name, k=k)
+    return made.what, held
+
+
+def _everybody(people: pl.DataFrame) -> pl.DataFrame:
+    return people
+
+
+def best(ways: Sequence[Callable[[Without], Made[T]]], memory: Memory, k: int, enough: int = 1) -> tuple[Made[T], int]:
+    """What tells nobody apart: the first way that keeps `enough` persons, else the one that keeps most.
+
+    The second part is how many persons it holds back. Raises DisclosureError where no way keeps anybody.
+    """
+    from analytics.disclosure import DisclosureError
+
+    found: list[tuple[int, Made[T], int]] = []
+    for make in ways:
+        try:
+            found.append(_fitted(make, memory, k))
+        except DisclosureError:
+            continue  # nobody is left by this way
+        if found[-1][0] >= enough:
+            return found[-1][1:]
+    if not found:
+        raise DisclosureError("nobody is left who could be told of beside what was released before.")
+    return max(found, key=lambda one: one[0])[1:]
+
+
+def _fitted(make: Callable[[Without], Made[T]], memory: Memory, k: int) -> tuple[int, Made[T], int]:
+    """How many persons are kept, what is made of them, and how many are held back."""
+    from warehouse import releases
+
+    dropped: frozenset[str] = frozenset()
+    made = make(_everybody)
+    while more := releases.held_back(memory, made.groups, k):
+        dropped |= more
+        made = make(partial(releases.without, secret=memory.secret, dropped=dropped))
+    return made.groups.filter(kind=releases.ALL).height, made, len(dropped)
+
+
+def cleared_pack(
+    tables: Mapping[str, pl.DataFrame], plan: Plan, manifest: Mapping[str, Any], cut: Any
+) -> Callable[[Without], Made[ReleasedMaterial]]:
+    """How to make the cleared material of a plan without those held back."""
+
+    def make(without: Without) -> Made[ReleasedMaterial]:
+        from analytics.locale.catalogue import LANGUAGES
+        from analytics.paper.material import Material
+        from analytics.paper.release import released
+        from analytics.survival.membership import EVERYBODY, members
+        from analytics.survival.outcome import Frames
+        from analytics.survival.run import run_plan
+        from warehouse.releases import ALL, GROUP
+
+        left = {name: without(frame) if "patient_id" in frame.columns else frame for name, frame in tables.items()}
+        frames = Frames.of(left)
+        results = run_plan(frames, plan)
+        cleared = released({lang: Material(left, plan, results, manifest, lang, cut=cut) for lang in LANGUAGES})
+        told = members(frames, next(iter(cleared.materials.values())).results, plan)
+        kind = pl.when(name=EVERYBODY).then(pl.lit(ALL)).otherwise(pl.lit(GROUP))
+        return Made(cleared, told.select(kind.alias("kind"), "name", "patient_id"))
+
+    return make

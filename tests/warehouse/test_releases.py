@@ -1,0 +1,147 @@
+"""Releases cannot be subtracted from each other: no group of 1 to k - 1 persons is told apart by several of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from warehouse import releases
+from warehouse.home import Home
+
+K, KEY = 5, b"a key of the test"
+
+
+def groups_of(everybody: Iterable[int], classes: int | None = None, **groups: Iterable[int]) -> pl.DataFrame:
+    """A release that tells of persons 0, 1, … and of groups; classes: parts them by remainder, as records."""
+    people = list(everybody)
+    rows = [(releases.ALL, releases.ALL, one) for one in people]
+    rows += [(releases.GROUP, name, one) for name, members in groups.items() for one in members]
+    if classes:
+        rows += [(releases.CLASS, f"class {one % classes}", one) for one in people]
+    return pl.DataFrame(rows, schema=["kind", "name", "patient_id"], orient="row").with_columns(
+        patient_id=pl.format("patient-{}", "patient_id")
+    )
+
+
+def remembered(home: Home, *earlier: pl.DataFrame) -> releases.Memory:
+    for groups in earlier:
+        releases.remember(home, releases.recall(home, KEY), groups)
+    return releases.recall(home, KEY)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path)
+
+
+def sizes(memory: releases.Memory, groups: pl.DataFrame) -> set[tuple[str, int]]:
+    return {(one.name, one.n) for one in releases.small(memory, groups, K)}
+
+
+FIRST = groups_of(range(30), asps=range(12), early=range(8, 20))
+
+
+@pytest.mark.parametrize(
+    ("then", "told_apart"),
+    [
+        (FIRST, set()),
+        (groups_of(range(31), asps=range(12)), {("all", 1)}),
+        (groups_of(range(34), asps=range(12)), {("all", 4)}),
+        (groups_of(range(35), asps=range(12)), set()),
+        (groups_of(range(29)), {("all", 1)}),
+        (groups_of(range(25)), set()),
+        # ten came and two went
+        (groups_of(range(2, 40)), {("all", 2)}),
+        # enough came, but three of them into one group
+        (groups_of(range(36), asps=[*range(12), 33, 34, 35]), {("asps", 3)}),
+        (groups_of(range(36), asps=[*range(12), *range(31, 36)]), set()),
+        # another name for nearly the same persons
+        (groups_of(range(30), child=range(11)), {("child", 1)}),
+        (groups_of(range(30), child=range(12)), set()),
+        (groups_of(range(30), child=range(7)), set()),
+    ],
+)
+def test_what_may_follow_a_release(home: Home, then: pl.DataFrame, told_apart: set[tuple[str, int]]) -> None:
+    assert sizes(remembered(home, FIRST), then) == told_apart
+
+
+def test_two_that_differ_enough_do_not_make_three(tmp_path: Path) -> None:
+    """Without 0 to 7, then without 5 to 12: those between, in the first alone, are three."""
+    whole, second, third = groups_of(range(40)), groups_of(range(8, 40)), groups_of([*range(5), *range(13, 40)])
+    assert sizes(remembered(Home(tmp_path / "a"), whole), second) == set()
+    assert sizes(remembered(Home(tmp_path / "b"), whole), third) == set()
+    assert sizes(remembered(Home(tmp_path / "c"), second), third) == set()
+    assert sizes(remembered(Home(tmp_path / "d"), whole, second), third) == {("all", 3)}
+
+
+def test_records_that_can_be_linked_are_parted_no_further(home: Home) -> None:
+    """Two shares of the same persons by other columns: together they would tell classes of three."""
+    memory = remembered(home, groups_of(range(36), classes=3))
+    assert sizes(memory, groups_of(range(36), classes=3)) == set()
+    assert sizes(memory, groups_of(range(36), classes=6)) == set()
+    assert sizes(memory, groups_of(range(36), classes=4)) == {("records", 3)}
+
+
+def test_the_refusal_says_how_many_and_never_who(home: Home) -> None:
+    found = releases.small(remembered(home, FIRST), groups_of(range(31)), K)
+    said = str(releases.refusal(found, K))
+    assert "all: 1 person(s)" in said and "--hold-back" in said and "--as-of" in said
+    assert "patient-30" not in said and not any(member in said for one in found for member in one.drop)
+
+
+def test_what_is_kept_is_private_and_names_nobody(home: Home) -> None:
+    remembered(home, FIRST)
+    [path] = home.releases.iterdir()
+    assert path.stat().st_mode & 0o777 == 0o600 and home.releases.stat().st_mode & 0o777 == 0o700
+    kept = pl.read_parquet(path)
+    assert kept["member"].str.contains(r"^[0-9a-f]{16}$").all() and kept["name"].str.contains(r"^[0-9a-f]{16}$").all()
+    other = releases.Memory(b"another key", {}).hashed(FIRST)
+    assert not set(other["member"]) & set(kept["member"]) and not set(other["name"]) & set(kept["name"])
+
+
+def test_the_erased_is_forgotten_and_the_gap_still_guarded(home: Home) -> None:
+    memory = remembered(home, FIRST)
+    [mine] = memory.hashed(groups_of([9]))["member"]
+    assert len(releases.holders(home, KEY, "patient-9")) == 1
+    [rows] = releases.forget(home, KEY, "patient-9").values()
+    assert rows == 3
+    assert releases.forget(home, KEY, "patient-9") == {} and releases.holders(home, KEY, "patient-9") == set()
+    assert not any(mine.encode() in path.read_bytes() for path in home.releases.iterdir())
+    without = groups_of([one for one in range(30) if one != 9])
+    assert sizes(releases.recall(home, KEY), without) == {("all", 1)}
+
+
+SETS = st.lists(st.integers(0, 23), min_size=6, max_size=24, unique=True)
+
+
+def atoms(accepted: Sequence[frozenset[int]]) -> list[int]:
+    """How many persons each pattern of being in and out has, nobody's own reckoning but the definition."""
+    everybody = frozenset().union(*accepted)
+    patterns: dict[tuple[bool, ...], int] = {}
+    for one in everybody:
+        key = tuple(one in release for release in accepted)
+        patterns[key] = patterns.get(key, 0) + 1
+    return list(patterns.values())
+
+
+@given(st.lists(SETS, min_size=2, max_size=5))
+@settings(max_examples=60, deadline=None)
+def test_no_accepted_releases_tell_fewer_than_k_apart(asked: list[list[int]]) -> None:
+    memory, accepted = releases.Memory(KEY, {}), []
+    for number, people in enumerate(asked):
+        groups = groups_of(people)
+        held = releases.held_back(memory, groups, K)
+        left = releases.without(groups, KEY, held)
+        assert not releases.small(memory, left, K)
+        if releases.small(memory, groups, K):
+            assert held
+        if left.is_empty():
+            continue
+        memory = releases.Memory(KEY, {**memory.releases, str(number): memory.hashed(left).drop("label")})
+        accepted.append(frozenset(int(one.removeprefix("patient-")) for one in left["patient_id"]))
+        assert min(atoms(accepted)) >= K
