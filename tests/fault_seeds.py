@@ -35,6 +35,12 @@ FIRST_DOSE = _of("min(started_on)", "drug_exposure")
 FIRST_LINE = _of("min(started_on)", "treatment_line")
 LAST_NEWS = _of("max(coalesce(death_on, contact_on))", "follow_up")
 BORN = _of("min(born_on_earliest)", "patient")
+STABLE = (
+    "overall_source in ('SD', '稳定', '疾病稳定') and target_sum_mm between 30 and 400 and not exists (from response_assessment as other "
+    "where other.patient_id = t.patient_id and other.assessed_on < t.assessed_on and other.overall_source is not null) "
+    f"and t.assessed_on > {FIRST_LINE} + 8"
+)
+"""The first response of a person who has a baseline."""
 
 SEEDS = (
     # people
@@ -125,6 +131,9 @@ SEEDS = (
     Seed("assessment_repeated", "response_assessment", how="repeat", where="assessed_on is not null and overall_source is not null"),
     Seed("assessments_of_one_day_differ", "response_assessment", {"overall_source": "'SD'"}, "overall_source in ('PD', '疾病进展', '进展') and assessed_on is not null", how="repeat"),
     Seed("record_vanished", "response_assessment", how="drop"),
+    Seed("partial_response_without_shrinkage", "response_assessment", {"overall_source": "'PR'"}, STABLE),
+    Seed("progression_without_growth", "response_assessment", {"overall_source": "'PD'", "has_new_lesion": "false"}, STABLE),
+    Seed("stable_disease_despite_growth", "response_assessment", {"target_sum_mm": "target_sum_mm * 2"}, STABLE),
     # adverse events
     Seed("grade_out_of_range", "adverse_event", {"grade": "6"}),
     Seed("adverse_event_unmapped", "adverse_event", {"term_source": "'qqq'"}),
@@ -157,5 +166,6 @@ SEEDS = (
     Seed("contact_after_death", "follow_up", {"contact_on": f"{DEATH} + 40"}, f"{DEATH} is not null and death_on is null and contact_on is not null"),
     Seed("contact_before_birth", "follow_up", {"contact_on": f"{BORN} - 400"}, f"{BORN} is not null and contact_on is not null"),
     Seed("contact_repeated", "follow_up", how="repeat", where="contact_on is not null and death_on is null"),
+    Seed("follow_up_gap", "follow_up", {"contact_on": "contact_on + 410"}, f"death_on is null and contact_on = {LAST_NEWS} and contact_on < date '2023-04-01'"),
     Seed("last_contact_went_back", "follow_up", how="drop", where=f"contact_on = {LAST_NEWS} and death_on is null"),
 )  # fmt: skip

@@ -1,6 +1,78 @@
 """Cases of the checks on the dates of a whole centre; see rule_cases and warehouse/test_checks."""
 
+_ENTRY = """
+        patient
+        patient | born_on    | legal_basis | registered_on | times
+        a       | 1960-05-01 | consent     | 2021-05-01    | {late}
+        b       | 1960-05-01 | consent     | 2021-04-01    | {early}
+
+        tumour
+        patient | histology | diagnosed_on | metastatic_on | times
+        a       | UPS       | 2020-01-10   | 2020-06-10    | {late}
+        b       | UPS       | 2020-01-10   | 2020-06-10    | {early}
+
+        drug_exposure
+        patient | agent         | started_on | times
+        a       | pembrolizumab | 2021-01-10 | {late}
+        b       | pembrolizumab | 2021-01-10 | {early}
+
+        follow_up
+        patient | status | contact_on | times
+        a       | alive  | 2024-05-01 | {late}
+        b       | alive  | 2024-05-01 | {early}
+
+        judged
+        table   | field         | verdict
+        patient | registered_on | {verdict}
+        """
+_TWO_GROUPS = """
+        patient
+        patient | born_on    | legal_basis | times
+        a       | 1960-05-01 | consent     | 10
+        b       | 1960-05-01 | consent     | 10
+
+        tumour
+        patient | histology      | diagnosed_on | metastatic_on | times
+        a       | UPS            | 2020-01-10   | 2020-06-10    | 10
+        b       | leiomyosarcoma | 2020-01-10   | 2020-06-10    | 10
+
+        drug_exposure
+        patient | agent         | started_on | times
+        a       | pembrolizumab | 2021-01-10 | 10
+        b       | pembrolizumab | 2021-01-10 | 10
+
+        follow_up
+        patient | status | contact_on | times
+        a       | alive  | {last}     | 10
+        b       | alive  | 2024-05-01 | 10
+
+        judged
+        table     | field      | verdict
+        follow_up | contact_on | {verdict}
+        """
+
 CASES = {
+    "censoring_unequal": _TWO_GROUPS.format(last="2022-01-10", verdict="FAULT"),
+    "censoring_unequal 2": _TWO_GROUPS.format(last="2024-01-10", verdict="sound"),
+    "delayed_entry": _ENTRY.format(late=5, early=5, verdict="FAULT"),
+    "delayed_entry 2": _ENTRY.format(late=4, early=6, verdict="sound"),
+    "column_constant": """
+        tumour
+        histology     | diagnosed_on | times | topography
+        leiomyosarcoma | 2020-01-10  | 29    | thigh
+        UPS           | 2020-01-10   | 1     | arm
+
+        judged
+        table | field | verdict
+        tumour | histology | sound
+        tumour | topography | sound
+        tumour | diagnosed_on | FAULT
+        """,
+    "column_constant 2": """
+        tumour
+        histology      | diagnosed_on | times
+        leiomyosarcoma | 2020-01-10   | 29
+        """,
     "births_heaped_on_new_year": """
         patient
         patient | born_on

@@ -1,6 +1,42 @@
 """Cases of the checks on follow-up and death; see rule_cases and warehouse/test_checks."""
 
 CASES = {
+    "last_contact_old": """
+        follow_up
+        patient | contact_on | status | death_on   | verdict
+        p1      | 2023-06-29 | alive  |            | FAULT
+        p2      | 2023-07-01 | alive  |            | sound
+        p3      | 2021-01-01 | alive  |            |
+        p3      | 2021-06-01 | lost   |            |
+        p4      | 2021-01-01 | dead   | 2021-01-01 |
+        p5      | 2021-01-01 | alive  |            | sound
+        p6      | 2020-01-01 | alive  |            |
+        p6      | 2021-01-01 |        |            | FAULT
+        p7      |            | alive  |            |
+
+        response_assessment
+        patient | assessed_on
+        p1      | 2022-01-01
+        p5      | 2024-01-01
+        """,
+    "follow_up_gap": """
+        drug_exposure
+        patient | agent       | started_on | stopped_on
+        p2      | doxorubicin | 2021-01-01 | 2021-05-01
+
+        response_assessment
+        patient | assessed_on
+        p3      | 2022-01-01
+
+        follow_up
+        patient | contact_on | status | verdict
+        p1      | 2021-01-01 | alive  |
+        p1      | 2022-02-05 | alive  | sound
+        p1      | 2023-03-13 | alive  | FAULT
+        p2      | 2022-06-05 | alive  | sound
+        p3      | 2021-01-01 | alive  |
+        p3      | 2022-12-01 | alive  | sound
+        """,
     "alive_with_death_date": """
         follow_up
         status | death_on   | verdict

@@ -30,6 +30,63 @@ tumour | histology | {verdict}
 """
 
 CASES = {
+    "completeness_fell": """
+        tumour
+        size_mm | histology     | times
+        50      | leiomyosarcoma | 13
+                | leiomyosarcoma | 7
+
+        before tumour
+        size_mm | histology     | times
+        50      | leiomyosarcoma | 20
+
+        judged
+        table  | field     | verdict
+        tumour | size_mm   | FAULT
+        tumour | histology | sound
+        """,
+    "completeness_fell 2": """
+        tumour
+        size_mm | times
+        50      | 14
+                | 6
+
+        before tumour
+        size_mm | times
+        50      | 20
+
+        judged
+        table  | field   | verdict
+        tumour | size_mm | sound
+        """,
+    "unknown_share_rose 2": """
+        tumour
+        size_mm | missing         | times
+        50      |                 | 14
+                | size_mm=unknown | 6
+
+        before tumour
+        size_mm | times
+        50      | 20
+
+        judged
+        table  | field   | verdict
+        tumour | size_mm | sound
+        """,
+    "unknown_share_rose": """
+        tumour
+        size_mm | missing         | times
+        50      |                 | 13
+                | size_mm=unknown | 7
+
+        before tumour
+        size_mm | times
+        50      | 20
+
+        judged
+        table  | field   | verdict
+        tumour | size_mm | FAULT
+        """,
     "born_on_moved": _moved("patient", "born_on", "1960-05-01", "1961-05-01", "1960"),
     "sex_changed": _moved("patient", "sex", "M", "F"),
     "histology_changed": _moved("tumour", "histology", "leiomyosarcoma", "ASPS"),

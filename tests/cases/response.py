@@ -51,6 +51,85 @@ CASES = {
         2021-04-10 | SD | 60 | | FAULT
         2021-05-10 | PR | 60 | |
         """,
+    "partial_response_without_shrinkage": """
+        treatment_line
+        line_stated | started_on
+        1L          | 2021-01-10
+        2L          | 2021-09-10
+
+        response_assessment
+        assessed_on | criteria | overall | target_sum_mm | verdict
+        2020-12-30  |          |         | 100           |
+        2021-03-10  |          | PR      | 70            | sound
+        2021-04-10  |          | PR      | 71            | sound
+        2021-05-10  |          | PR      | 72            | FAULT
+        2021-06-10  | Choi     | PR      | 85            |
+        2021-07-10  |          | SD      | 95            |
+        2021-08-10  |          | PR      |               |
+        2021-09-09  |          | PR      | 60            | sound
+        2021-11-10  |          | PR      | 60            |
+        """,
+    "progression_without_growth": """
+        treatment_line
+        patient | line_stated | started_on
+        p1      | 1L          | 2021-01-10
+        p2      | 1L          | 2021-01-10
+        p3      | 1L          | 2021-01-10
+        p3      | 2L          | 2021-06-01
+        p4      | 1L          | 2021-01-10
+
+        response_assessment
+        patient | assessed_on | overall | target_sum_mm | has_new_lesion | verdict
+        p1      | 2021-01-05  |         | 100           |                |
+        p1      | 2021-03-10  | SD      | 80            | no             |
+        p1      | 2021-05-10  | PD      | 94            | no             | FAULT
+        p1      | 2021-07-10  | PD      | 94            | no             |
+        p2      | 2021-01-05  |         | 100           |                |
+        p2      | 2021-03-10  | PD      | 101           | yes            |
+        p3      | 2021-01-05  |         | 15            |                |
+        p3      | 2021-03-10  | PD      | 18            | no             | FAULT
+        p3      | 2021-08-10  | PD      | 22            |                |
+        p4      | 2021-01-05  |         | 100           |                |
+        p4      | 2021-03-10  | PD      | 119           | no             | sound
+        """,
+    "progression_without_growth 2": """
+        treatment_line
+        line_stated | started_on
+        1L          | 2021-01-10
+        2L          | 2021-06-01
+
+        response_assessment
+        assessed_on | overall | target_sum_mm | has_new_lesion | verdict
+        2021-01-05  |         | 50            |                |
+        2021-05-28  | PD      | 90            | no             | sound
+        2021-06-04  |         | 96            |                |
+        2021-08-10  | PD      | 98            | no             | FAULT
+        """,
+    "stable_disease_despite_growth": """
+        treatment_line
+        line_stated | started_on
+        1L          | 2021-01-10
+
+        response_assessment
+        assessed_on | overall | target_sum_mm | verdict
+        2021-01-05  |         | 100           |
+        2021-03-10  | PR      | 60            | sound
+        2021-04-10  | SD      | 73            | sound
+        2021-05-10  | PR      | 74            | FAULT
+        2021-06-10  | PD      | 90            |
+        2021-07-10  | SD      | 99            |
+        """,
+    "stable_disease_despite_growth 2": """
+        treatment_line
+        line_stated | started_on
+        1L          | 2021-01-10
+
+        response_assessment
+        assessed_on | overall | target_sum_mm | verdict
+        2021-01-05  |         | 15            |
+        2021-03-10  | SD      | 20            | sound
+        2021-04-10  | SD      | 22            | FAULT
+        """,
     "complete_response_with_target": """
         response_assessment
         assessed_on | overall | target_sum_mm | verdict

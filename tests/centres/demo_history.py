@@ -101,8 +101,17 @@ def _tumour(draw: Draw, slot: Slot, sex: str, first_line_on: date) -> Tumour:
     )
 
 
+def _grown(total: float) -> float:
+    """A sum of lesions that has progressed over `total`."""
+    return max(total * 1.3, total + 8)
+
+
 def _assessments(draw: Draw, course: Course, treatment: Treatment, index_on: date) -> list[Assessment]:
-    """Progressions of earlier lines, the baseline, and the imaging of the course; later imaging is of later lines."""
+    """Progressions of earlier lines, the baseline, and the imaging of the course; later imaging is of later lines.
+
+    Sums agree with responses as RECIST 1.1 has them: a response is 30% below the baseline, a progression 20% and 5 mm
+    above the least sum, and until then nothing grows so far.
+    """
     found: list[Assessment] = []
 
     def add(number: int, overall: str | None, total: float, new_lesion: bool | None) -> None:
@@ -118,8 +127,11 @@ def _assessments(draw: Draw, course: Course, treatment: Treatment, index_on: dat
             )
         )
 
+    before = 0.0
     for end in treatment.prior_ends:
-        add(end - draw.between(0, 3), "PD", draw.between(40, 160), draw.chance(0.5))
+        number, total = end - draw.between(0, 3), draw.between(40, 160)
+        before = max(total, _grown(before))
+        add(number, "PD", before, draw.chance(0.5))
     baseline = draw.between(30, 170)
     gap_before = 14 if not treatment.prior_ends else min(14, -treatment.prior_ends[-1] - 1)
     add(-draw.between(1, gap_before), None, baseline, None)
@@ -130,18 +142,21 @@ def _assessments(draw: Draw, course: Course, treatment: Treatment, index_on: dat
             if not adequate:
                 add(number, "NE", best, False)
             elif responds and seen > 1:
-                total = baseline * (0.5 + 0.15 * draw.uniform())
+                total = min(baseline * (0.5 + 0.15 * draw.uniform()), 1.15 * best)
                 best = min(best, total)
                 add(number, "PR", total, False)
             else:
-                total = baseline * (0.85 + 0.2 * draw.uniform())
+                total = min(baseline * (0.85 + 0.2 * draw.uniform()), 1.15 * best)
                 best = min(best, total)
                 add(number, "SD", total, False)
         elif number == course.progression_day:
-            add(number, "PD", max(best * 1.3, best + 8), draw.chance(0.4))
+            best = _grown(best)
+            add(number, "PD", best, draw.chance(0.4))
         elif after < 5:
             after += 1
-            add(number, "NE" if not adequate else draw.weighted(("SD", 1), ("PD", 1)), best * 1.4, False)
+            overall = "NE" if not adequate else draw.weighted(("SD", 1), ("PD", 1))
+            best = _grown(best) if overall == "PD" else best
+            add(number, overall, best, False)
     last = max((course.visits or ((0, True),))[-1][0], 0)
     limit = index_on + timedelta(days=max(last, course.last_day))
     return [replace(item, reported_on=min(item.reported_on, max(limit, item.assessed_on))) for item in found]
