@@ -65,9 +65,11 @@ def rows(edits: Edits) -> tuple[list[str], list[str]]:
 
 
 def made(root: Path, edits: Edits) -> Path:
-    """The home, its export written with those edits; not refreshed."""
+    """The home with its plan, the export written with those edits; not refreshed."""
     home = small_home.make_home(root)
     small_home.write_export(home / "incoming" / FAULTY, *rows(edits))
+    (home / "plans").mkdir()
+    (home / "plans" / "small.yaml").write_text(plan().model_dump_json(exclude_none=True), encoding="utf-8")
     return home
 
 

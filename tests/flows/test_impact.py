@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import zipfile
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import impact_home
 import polars as pl
 import pytest
 import small_home
+from click.testing import CliRunner
 from polars.testing import assert_frame_equal
 
 from analytics.survival import impact
 from analytics.survival.analyses import adjusted, comparisons, overall, regression
-from flows.impact import weigh_queries
+from flows.cli import main
+from flows.impact import FILE, weigh_queries
+from flows.survival import plans_of, write_validation
 from schemas.registry import load_registry
 from warehouse.admissible import admissible
 from warehouse.home import Home
@@ -23,6 +30,9 @@ from warehouse.supposed import CHANGE, supposed
 
 PLAN = impact_home.plan()
 KEYS = ("mart.cohort", "mart.adtte")
+
+MARKS = ("priorit", "first_queries", "influential", "could move", "优先", "影响最大", "移动")
+"""What the registry's own pages say of bands in either language; none of it may stand in a centre's file."""
 
 # (patient, cell of the export, what is sent instead) and the same as a supposition: table, visit, field, value.
 TOLD_OTHERWISE = [
@@ -60,14 +70,19 @@ def tables(home: Path) -> dict[str, pl.DataFrame]:
 
 
 @pytest.fixture(scope="module")
-def bands(home: Path, tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
-    return weighed(home, tmp_path_factory.mktemp("plans"))
+def bands(home: Path) -> pl.DataFrame:
+    return weighed(home)
 
 
-def weighed(home: Path, folder: Path) -> pl.DataFrame:
-    path = folder / "small.yaml"
-    path.write_text(PLAN.model_dump_json(exclude_none=True), encoding="utf-8")
-    return weigh_queries(Home(home), str(current_refresh(Home(home))), [path])
+def weighed(root: Path) -> pl.DataFrame:
+    home = Home(root)
+    return weigh_queries(home, str(current_refresh(home)), plans_of(home))
+
+
+def sarcreg(home: Path, *words: str | Path) -> str:
+    result = CliRunner().invoke(main, [*map(str, words), "--home", str(home)])
+    assert result.exit_code in (0, 3), result.output
+    return result.output
 
 
 def patient(tables: dict[str, pl.DataFrame], number: int) -> str:
@@ -186,8 +201,8 @@ def test_the_more_a_query_can_move_the_earlier_it_comes(bands: pl.DataFrame, tab
     assert ranked["rank"].is_sorted() and ranked["position"].is_sorted()
 
 
-def test_the_same_registry_gives_the_same_bands(home: Path, bands: pl.DataFrame, tmp_path: Path) -> None:
-    assert_frame_equal(weighed(home, tmp_path), bands)
+def test_the_same_registry_gives_the_same_bands(home: Path, bands: pl.DataFrame) -> None:
+    assert_frame_equal(weighed(home), bands)
 
 
 def test_a_queried_day_lies_between_its_neighbours(home: Path, tables: dict[str, pl.DataFrame]) -> None:
@@ -236,3 +251,107 @@ def test_cut_offs(ratio: float | None, mean: float | None, median: float | None,
     assert (
         impact.bands(pl.Series("query_id", ["q"]), told, [found.cast({"supposition": pl.Int64})])["band"].item() == band
     )
+
+
+@pytest.fixture(scope="module")
+def told(home: Path, bands: pl.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Two copies of the registry: one with the bands as they are, one with every band and position turned round."""
+    turned = bands.with_columns(pl.col("band").reverse(), position=bands.height + 1 - pl.col("position"))
+    assert not turned.sort("query_id").equals(bands.sort("query_id"))
+    made = []
+    for name, frame in (("own", bands), ("turned", turned)):
+        root = Path(shutil.copytree(home, tmp_path_factory.mktemp(name) / "home"))
+        place = Home(root)
+        results = place.refreshes / str(current_refresh(place)) / "results"
+        results.mkdir()
+        frame.write_parquet(results / FILE)
+        write_validation(place, str(current_refresh(place)))
+        sarcreg(root, "queries", "issue")
+        sarcreg(root, "queries", "export", root.with_name("packs"))
+        sarcreg(root, "check", impact_home.FAULTY, "--html", root.with_name("checked") / "check.html")
+        made.append(root)
+    return made[0], made[1]
+
+
+def of_centres(root: Path) -> dict[str, bytes]:
+    """Every file that goes to a centre, workbooks part by part."""
+    home = Home(root)
+    reports = home.refreshes / str(current_refresh(home)) / "reports" / "validation"
+    places = [
+        reports / impact_home.FAULTY,
+        reports / impact_home.CLEAN,
+        root.with_name("packs"),
+        root.with_name("checked"),
+    ]
+    found = {
+        f"{place.name}/{path.relative_to(place)}": path.read_bytes() for place in places for path in place.rglob("*.*")
+    }
+    for name in [name for name in found if name.endswith(".xlsx")]:
+        with zipfile.ZipFile(BytesIO(found.pop(name))) as book:
+            # docProps holds the time of writing
+            found |= {f"{name}/{part}": book.read(part) for part in book.namelist() if not part.startswith("docProps")}
+    return found
+
+
+def test_the_registry_sees_them(told: tuple[Path, Path], bands: pl.DataFrame) -> None:
+    home = Home(told[0])
+    page = home.refreshes / str(current_refresh(home)) / "reports" / "validation" / "validation.en.html"
+    text = page.read_text(encoding="utf-8")
+    first = bands["query_id"][0]
+    assert first in text and "Queries not settled, by how far an answer could move a result" in text
+    listed = json.loads(sarcreg(told[0], "queries", "list", "--format", "json"))
+    known = dict(bands.select("query_id", "band").iter_rows())
+    assert {row["query_id"]: row["priority"] for row in listed} == {
+        row["query_id"]: known.get(row["query_id"]) for row in listed
+    }
+    critical = [row for row in listed if row["is_critical"]]
+    assert listed[: len(critical)] == critical
+    place = dict(bands.select("query_id", "position").iter_rows())
+    ranks = [place[row["query_id"]] for row in critical if row["query_id"] in place]
+    assert len(ranks) > 1 and ranks == sorted(ranks)
+    assert first in sarcreg(told[0], "sql", "select query_id, band from result.query_impact where position = 1")
+
+
+def test_direction_group_and_end_point_are_told_nowhere(told: tuple[Path, Path]) -> None:
+    home = Home(told[0])
+    frame = pl.read_parquet(home.refreshes / str(current_refresh(home)) / "results" / FILE)
+    assert frame.schema == {"query_id": pl.String, "band": pl.String, "position": pl.Int64}
+    data = home.refreshes / str(current_refresh(home)) / "reports" / "validation" / "data"
+    assert pl.read_csv(data / "priorities.csv").columns == [
+        "centre", "high", "medium", "low", "none", "not_evaluable", "outside",
+    ]  # fmt: skip
+    assert pl.read_csv(data / "first_queries.csv").columns == [
+        "position",
+        "query_id",
+        "centre",
+        "rule",
+        "state",
+        "band",
+    ]
+
+
+def test_a_centres_files_do_not_know_them(told: tuple[Path, Path]) -> None:
+    own, turned = (of_centres(root) for root in told)
+    kinds = {Path(name).suffix for name in own}
+    assert {".html", ".csv", ".json", ".xml"} <= kinds and own.keys() == turned.keys()
+    assert [name for name in own if own[name] != turned[name]] == []
+
+
+def marked(files: dict[str, bytes]) -> set[tuple[str, str]]:
+    texts = {name: content.decode("utf-8", "ignore").lower() for name, content in files.items()}
+    return {(name, mark) for name, text in texts.items() for mark in (*MARKS, "query_impact") if mark in text}
+
+
+def test_a_centres_files_hold_no_word_of_them(told: tuple[Path, Path]) -> None:
+    home = Home(told[0])
+    overview = home.refreshes / str(current_refresh(home)) / "reports" / "validation"
+    assert {mark for _, mark in marked({path.name: path.read_bytes() for path in overview.glob("*.*")})} == set(MARKS)
+    assert marked(of_centres(told[0])) == set()
+
+
+def test_who_is_asked_does_not_depend_on_them(told: tuple[Path, Path]) -> None:
+    asked = [
+        {row["query_id"] for row in json.loads(sarcreg(root, "queries", "list", "--state", "open", "--format", "json"))}
+        for root in told
+    ]
+    assert asked[0] and asked[0] == asked[1]
