@@ -6,6 +6,7 @@ Resources are JSON built in SQL (mcode/*.sql); nothing here reads FHIR's own mod
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -16,6 +17,7 @@ from schemas.standards import table
 from warehouse.exports.datasets import Dataset, Written, describe, prepare, select
 
 VERSION = "4.0.0"
+OWN_CODES = "urn:sarcreg:codes:"
 PARTS = (
     "patient",
     "tumour",
@@ -34,6 +36,7 @@ PARTS = (
 _SQL = Path(__file__).with_name("mcode")
 _NULL_MEMBER = r'"\w+":null'
 """Cannot occur within a JSON string, whose quotes are escaped."""
+_PATIENTS_AT_ONCE = 5_000
 
 
 def export(connection: duckdb.DuckDBPyConnection, folder: Path) -> Written:
@@ -42,21 +45,49 @@ def export(connection: duckdb.DuckDBPyConnection, folder: Path) -> Written:
     connection.register("mcode_code", table("mcode_code"))
     connection.register("mcode_drug", _drugs())
     connection.execute((_SQL / "shared.sql").read_text(encoding="utf-8"))
-    parts = [select(connection, _SQL / f"{name}.sql") for name in PARTS]
-    rows = pl.concat(
-        part.rows.with_columns(position=pl.lit(n), resource=_without_nulls("resource")) for n, part in enumerate(parts)
-    ).with_columns(type=pl.col("resource").str.extract(r'"resourceType":"(\w+)"'))
-    connection.register("resource", rows)
-    files = {f"{name}": part for (name,), part in rows.group_by("type", maintain_order=True)}
-    files |= {
-        name: select(connection, _SQL / f"{name}.sql").rows.with_columns(_without_nulls("resource"))
-        for name in ("bundles", "CodeSystem")
-    }
-    for name, lines in files.items():
-        # JSON holds no raw line break, so a line is a resource
-        lines.select("resource").write_csv(folder / f"{name}.ndjson", include_header=False, quote_style="never")
-    datasets = [Dataset(name, lines) for name, lines in files.items()]
-    return describe(connection, folder, "mcode", [*datasets, *parts], fhir_version="4.0.1", mcode_version=VERSION)
+    parts = [_part(connection, name, position) for position, name in enumerate(PARTS)]
+    rows = pl.concat(part.rows for part in parts)
+    files = [_write([part], folder / f"{name}.ndjson") for (name,), part in rows.group_by("type", maintain_order=True)]
+    files.append(_write(_bundles(connection, rows), folder / "bundles.ndjson"))
+    files.append(_write([_code_systems(connection, rows)], folder / "CodeSystem.ndjson"))
+    left_out = [Dataset(part.name, part.rows.clear(), part.left_out) for part in parts]
+    return describe(connection, folder, "mcode", [*files, *left_out], fhir_version="4.0.1", mcode_version=VERSION)
+
+
+def _part(connection: duckdb.DuckDBPyConnection, name: str, position: int) -> Dataset:
+    """patient_id, id, resource (JSON without nulls), type and position of a file's resources."""
+    found = select(connection, _SQL / f"{name}.sql")
+    rows = found.rows.with_columns(
+        _without_nulls("resource"),
+        position=pl.lit(position),
+        type=pl.col("resource").str.extract(r'"resourceType":"(\w+)"').cast(pl.Categorical),
+    )
+    return Dataset(name, rows, found.left_out)
+
+
+def _bundles(connection: duckdb.DuckDBPyConnection, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """The bundles, so many patients at once that they fit into memory however many there are."""
+    patients = rows["patient_id"].unique().sort()
+    for first in range(0, len(patients), _PATIENTS_AT_ONCE):
+        some = patients[first : first + _PATIENTS_AT_ONCE]
+        connection.register("resource", rows.filter(pl.col("patient_id").is_between(pl.lit(some[0]), pl.lit(some[-1]))))
+        yield select(connection, _SQL / "bundles.sql").rows
+
+
+def _code_systems(connection: duckdb.DuckDBPyConnection, rows: pl.DataFrame) -> pl.DataFrame:
+    used = rows.select(list=pl.col("resource").str.extract_all(rf"{OWN_CODES}\w+").list.unique()).explode("list")
+    connection.register("used", used.unique().drop_nulls().with_columns(pl.col("list").str.strip_prefix(OWN_CODES)))
+    return select(connection, _SQL / "CodeSystem.sql").rows.with_columns(_without_nulls("resource"))
+
+
+def _write(frames: Iterable[pl.DataFrame], path: Path) -> Dataset:
+    """A line per resource: JSON holds no raw line break."""
+    rows = 0
+    with path.open("wb") as file:
+        for frame in frames:
+            frame.select("resource").write_csv(file, include_header=False, quote_style="never")
+            rows += frame.height
+    return Dataset(path.stem, pl.DataFrame({"row": pl.int_range(rows, eager=True)}))
 
 
 def _drugs() -> pl.DataFrame:

@@ -24,9 +24,15 @@ qualify row_number() over (
 -- each anticancer drug with its line: the last one begun by its first day and not ended before it
 create temp view drug_of_line as
 select drug.centre, drug.record_key, drug.agent_code, line.record_key as line_key, line.centre as line_centre
-from core.drug_exposure as drug
+from (
+    -- an asof join pairs a null with the last row, hence the dated drugs only
+    select * from core.drug_exposure where started_on_earliest is not null
+) as drug
 asof join (
-    from core.treatment_line where started_on_earliest is not null and setting_code is distinct from 'none'
+    select *
+    from core.treatment_line
+    where started_on_earliest is not null and setting_code is distinct from 'none'
+    qualify row_number() over (partition by patient_id, started_on_earliest order by centre, record_key) = 1
 ) as line
     on drug.patient_id = line.patient_id and drug.started_on_earliest >= line.started_on_earliest
 where

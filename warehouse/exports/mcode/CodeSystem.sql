@@ -1,7 +1,4 @@
 -- grain: one CodeSystem per list of the registry that the resources use, with English and Chinese labels
-with used as (
-    select distinct unnest(regexp_extract_all(resource, '"system":"urn:sarcreg:codes:(\w+)"', 1)) as list from resource
-)
 select
     r.list as id,
     to_json({

@@ -1,11 +1,18 @@
 -- grain: one AdverseEvent (FHIR R4; mCODE has none) per adverse event, with the last dose record of the agent blamed
-with blamed as (
+with given as (
+    select patient_id, agent_code, started_on_earliest, min_by(centre, record_key) as centre, min(record_key) as record_key
+    from core.drug_exposure
+    where is_administered is distinct from false and started_on_earliest is not null
+    group by patient_id, agent_code, started_on_earliest
+),
+-- an asof join pairs a null with the last row, hence the dated events only
+dated as (
+    select * from core.adverse_event where started_on_earliest is not null
+),
+blamed as (
     select event.centre, event.record_key, drug.centre as drug_centre, drug.record_key as drug_key
-    from core.adverse_event as event
-    asof join (
-        select * from core.drug_exposure
-        where is_administered is distinct from false and started_on_earliest is not null
-    ) as drug
+    from dated as event
+    asof join given as drug
         on
             drug.patient_id = event.patient_id
             and drug.agent_code = event.attributed_agent_code
@@ -27,7 +34,7 @@ select
             end
         ]),
         'actuality': 'actual',
-        'event': concept([own('adverse_event', e.term_code)], e.term_source),
+        'event': concept([term.piece], e.term_source),
         'subject': patient_ref(e.patient_id),
         'date': iso_date(e.started_on_earliest, e.started_on_precision),
         'seriousness': case
@@ -36,7 +43,7 @@ select
                 case when e.is_serious then 'serious' else 'non-serious' end
             )
         end,
-        'outcome': concept([standard('outcome', e.outcome_code)], null),
+        'outcome': concept([outcome.piece], null),
         'suspectEntity': case
             when b.drug_key is not null then [{
                 'instance': reference_to('MedicationAdministration', id_of('drug', b.drug_centre, b.drug_key))
@@ -48,4 +55,6 @@ select
     end as left_out_because
 from core.adverse_event as e
 left join blamed as b using (centre, record_key)
+left join own_code as term on term.list = 'adverse_event' and term.code = e.term_code
+left join standard_code as outcome on outcome.use = 'outcome' and outcome.code = e.outcome_code
 order by e.patient_id, id

@@ -12,7 +12,7 @@ select
         'extension': listed([about_tumour(main.tumour)]),
         'status': 'final',
         'category': observation_category('laboratory'),
-        'code': concept([own('biomarker', b.name_code)], b.name_source),
+        'code': concept([marker.piece], b.name_source),
         'subject': patient_ref(b.patient_id),
         'effectiveDateTime': effective_time(b.specimen_on_earliest, b.specimen_on_precision),
         'effectivePeriod': effective_period(b.specimen_on_earliest, b.specimen_on_precision),
@@ -20,8 +20,8 @@ select
             when b.value_number is not null then to_json({
                 'value': b.value_number,
                 'unit': b.unit,
-                'system': case when standard('ucum', b.unit) is not null then 'http://unitsofmeasure.org' end,
-                'code': standard('ucum', b.unit) ->> 'code'
+                'system': case when ucum.value is not null then 'http://unitsofmeasure.org' end,
+                'code': ucum.value
             })
         end,
         'valueString': case when b.value_number is null then b.value_text end,
@@ -36,4 +36,6 @@ select
     end as left_out_because
 from core.biomarker as b
 left join main_tumour as main using (patient_id)
+left join own_code as marker on marker.list = 'biomarker' and marker.code = b.name_code
+left join standard_code as ucum on ucum.use = 'ucum' and ucum.code = b.unit
 order by b.patient_id, id

@@ -13,8 +13,8 @@ select
         'id': id_of('drug', d.centre, d.record_key),
         'meta': profile_of('cancer-related-medication-administration'),
         'extension': listed([
-            mcode_extension('procedure-intent', concept([standard('intent', i.setting_code)], null)),
-            mcode_extension('normalization-basis', concept([standard('normalization', d.dose_unit)], null))
+            mcode_extension('procedure-intent', concept([intended.piece], null)),
+            mcode_extension('normalization-basis', concept([normal.piece], null))
         ]),
         'status': case
             when d.is_ongoing then 'in-progress'
@@ -24,13 +24,11 @@ select
         end,
         -- mCODE allows no other code for the reason of a stop, so what has none is told in words
         'statusReason': case
-            when not coalesce(d.is_ongoing, false) and d.stop_reason_code <> 'completed' then listed([concept(
-                [standard('termination', d.stop_reason_code)], label_of('stop_reason', d.stop_reason_code)
-            )])
+            when not coalesce(d.is_ongoing, false) and d.stop_reason_code <> 'completed' then listed([concept([ended.piece], reason.label)])
         end,
         'medicationCodeableConcept': concept(
             [
-                own('drug', coalesce(d.agent_code, 'class:' || d.class_code)),
+                agent.piece,
                 coding('http://www.whocc.no/atc', drug.atc),
                 coding('http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl', drug.ncit)
             ],
@@ -46,8 +44,8 @@ select
             when d.dose is not null then to_json({'dose': {
                 'value': d.dose,
                 'unit': d.dose_unit,
-                'system': case when standard('ucum', d.dose_unit) is not null then 'http://unitsofmeasure.org' end,
-                'code': standard('ucum', d.dose_unit) ->> 'code'
+                'system': case when ucum.value is not null then 'http://unitsofmeasure.org' end,
+                'code': ucum.value
             }})
         end
     }) as resource,
@@ -59,4 +57,11 @@ from core.drug_exposure as d
 left join main_tumour as main using (patient_id)
 left join intent as i using (centre, record_key)
 left join mcode_drug as drug on drug.code = d.agent_code
+left join own_code as agent
+    on agent.list = 'drug' and agent.code = coalesce(d.agent_code, 'class:' || d.class_code)
+left join own_code as reason on reason.list = 'stop_reason' and reason.code = d.stop_reason_code
+left join standard_code as ended on ended.use = 'termination' and ended.code = d.stop_reason_code
+left join standard_code as intended on intended.use = 'intent' and intended.code = i.setting_code
+left join standard_code as normal on normal.use = 'normalization' and normal.code = d.dose_unit
+left join standard_code as ucum on ucum.use = 'ucum' and ucum.code = d.dose_unit
 order by d.patient_id, id

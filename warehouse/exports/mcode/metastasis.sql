@@ -19,12 +19,15 @@ named as (
     select
         f.*,
         coalesce(f.tumour, main.tumour) as primary_tumour,
-        case
-            when f.site_code is null then standard('secondary', 'unknown')
-            else coalesce(standard('secondary', f.site_code), standard('secondary', f.site_code[1:3]))
-        end as secondary
+        coalesce(part.piece, organ.piece) as secondary,
+        site.label as site_label,
+        topography.label as topography_label
     from found as f
     left join main_tumour as main using (patient_id)
+    left join standard_code as part on part.use = 'secondary' and part.code = coalesce(f.site_code, 'unknown')
+    left join standard_code as organ on organ.use = 'secondary' and organ.code = f.site_code[1:3]
+    left join own_code as site on site.list = 'site' and site.code = f.site_code
+    left join own_code as topography on topography.list = 'topography' and topography.code = f.site_code
 )
 select
     patient_id,
@@ -41,8 +44,8 @@ select
         end,
         'clinicalStatus': unknown(),
         'category': category('http://terminology.hl7.org/CodeSystem/condition-category', 'problem-list-item'),
-        'code': concept([secondary], coalesce(site_source, label_of('site', site_code), 'Metastasis, site not told')),
-        'bodySite': listed([body_site(site_code, null)]),
+        'code': concept([secondary], coalesce(site_source, site_label, 'Metastasis, site not told')),
+        'bodySite': listed([body_site(site_code, topography_label, null::json)]),
         'subject': patient_ref(patient_id),
         'onsetDateTime': iso_date(first_on, known_to)
     }) as resource,

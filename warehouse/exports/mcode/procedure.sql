@@ -5,9 +5,21 @@ with told as (
         main.tumour,
         id_of('procedure', x.centre, x.record_key) as id,
         case when x.type_code = 'radiotherapy' and x.dose_gy is not null then id_of('volume', x.centre, x.record_key) end
-            as volume
+            as volume,
+        kind.piece as own_kind,
+        margin.piece as own_margin,
+        intended.piece as intended,
+        course.piece as course,
+        site.label as site_label,
+        topography.label as topography_label
     from core.procedure as x
     left join main_tumour as main using (patient_id)
+    left join own_code as kind on kind.list = 'procedure_type' and kind.code = x.type_code
+    left join own_code as margin on margin.list = 'margin' and margin.code = x.margin_code
+    left join own_code as site on site.list = 'site' and site.code = x.site_code
+    left join own_code as topography on topography.list = 'topography' and topography.code = x.site_code
+    left join standard_code as intended on intended.use = 'intent' and intended.code = x.intent_code
+    left join standard_code as course on course.use = 'radiotherapy' and course.code = 'course'
 )
 select
     patient_id,
@@ -16,8 +28,8 @@ select
         'resourceType': 'BodyStructure',
         'id': volume,
         'meta': profile_of('radiotherapy-volume'),
-        'location': body_site(site_code, null),
-        'description': coalesce(site_source, label_of('site', site_code), 'Irradiated volume, site not told'),
+        'location': body_site(site_code, topography_label, null::json),
+        'description': coalesce(site_source, site_label, 'Irradiated volume, site not told'),
         'patient': patient_ref(patient_id)
     }) as resource,
     null::varchar as left_out_because
@@ -38,7 +50,7 @@ select
             else core_profile_of('procedure')
         end,
         'extension': listed([
-            mcode_extension('procedure-intent', concept([standard('intent', intent_code)], null)),
+            mcode_extension('procedure-intent', concept([intended], null)),
             case
                 when volume is not null then to_json({
                     'url': 'http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-radiotherapy-dose-delivered-to-volume',
@@ -58,8 +70,8 @@ select
         ]),
         'status': case when started_on_earliest is null and stopped_on_earliest is null then 'unknown' else 'completed' end,
         'code': case
-            when type_code = 'radiotherapy' then concept([standard('radiotherapy', 'course')], type_source)
-            else coalesce(concept([own('procedure_type', type_code)], type_source), unknown())
+            when type_code = 'radiotherapy' then concept([course], type_source)
+            else coalesce(concept([own_kind], type_source), unknown())
         end,
         'subject': patient_ref(patient_id),
         'performedDateTime': case
@@ -72,8 +84,8 @@ select
             )
         end,
         'reasonReference': listed([reference_to('Condition', tumour)]),
-        'bodySite': listed([body_site(site_code, null)]),
-        'outcome': concept([own('margin', margin_code)], margin_source)
+        'bodySite': listed([body_site(site_code, topography_label, null::json)]),
+        'outcome': concept([own_margin], margin_source)
     }) as resource,
     null::varchar as left_out_because
 from told

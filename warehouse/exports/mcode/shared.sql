@@ -17,16 +17,16 @@ create temp macro profile_of(name) as
 create temp macro core_profile_of(name) as
     to_json({'profile': ['http://hl7.org/fhir/us/core/StructureDefinition/us-core-' || name]});
 
--- a code of the registry's own list (CodeSystem.ndjson has it), with its English label
-create temp macro own(list_name, own_code) as case
-    when own_code is not null then to_json({
-        'system': 'urn:sarcreg:codes:' || list_name, 'code': own_code, 'display': label_of(list_name, own_code)
-    })
-end;
--- its equal in a standard, where schemas/standards/mcode_code.csv has one
-create temp macro standard(purpose, own_code) as (
-    select to_json({'system': system, 'code': value}) from mcode_code where use = purpose and code = own_code
-);
+-- codes of the registry's own lists (CodeSystem.ndjson has them), with the English label, and their equals in standards
+create temp table own_code as
+select
+    list, code, label_en as label,
+    to_json({'system': 'urn:sarcreg:codes:' || list, 'code': code, 'display': label_en}) as piece
+from reference.code;
+
+create temp table standard_code as
+select use, code, value, to_json({'system': system, 'code': value}) as piece from mcode_code;
+
 create temp macro coding(system_uri, its_code) as
     case when its_code is not null then to_json({'system': system_uri, 'code': its_code}) end;
 create temp macro fixed(system_uri, its_code) as to_json({'coding': [{'system': system_uri, 'code': its_code}]});
@@ -51,13 +51,11 @@ create temp macro about_tumour(id) as case
     })
 end;
 
-create temp macro body_site(site_code, side_code) as case
-    when site_code is not null or standard('laterality', side_code) is not null then to_json({
+create temp macro body_site(site_code, site_label, side) as case
+    when site_code is not null or side is not null then to_json({
         'coding': listed([icdo3(site_code)]),
-        'text': label_of('topography', site_code),
-        'extension': listed([
-            mcode_extension('laterality-qualifier', concept([standard('laterality', side_code)], null))
-        ])
+        'text': site_label,
+        'extension': listed([mcode_extension('laterality-qualifier', concept([side], null))])
     })
 end;
 

@@ -1,7 +1,15 @@
 -- grain: one CancerStage per tumour with a stage, one HistologicGrade per tumour with a grade, both at diagnosis
 with graded as (
-    select t.*, id_of('tumour', t.centre, t.record_key) as tumour
+    select
+        t.*,
+        id_of('tumour', t.centre, t.record_key) as tumour,
+        stage.piece as own_stage,
+        grade.piece as own_grade,
+        level.piece as standard_grade
     from one_reading as t
+    left join own_code as stage on stage.list = 'stage' and stage.code = t.stage_code
+    left join own_code as grade on grade.list = 'fnclcc_grade' and grade.code = t.fnclcc_grade
+    left join standard_code as level on level.use = 'grade' and level.code = t.fnclcc_grade
 )
 select
     patient_id,
@@ -17,7 +25,7 @@ select
         'focus': [reference_to('Condition', tumour)],
         'effectiveDateTime': effective_time(diagnosed_on_earliest, diagnosed_on_precision),
         'effectivePeriod': effective_period(diagnosed_on_earliest, diagnosed_on_precision),
-        'valueCodeableConcept': concept([own('stage', stage_code)], stage_source)
+        'valueCodeableConcept': concept([own_stage], stage_source)
     }) as resource,
     null::varchar as left_out_because
 from graded
@@ -39,12 +47,10 @@ select
         'subject': patient_ref(patient_id),
         'effectiveDateTime': effective_time(diagnosed_on_earliest, diagnosed_on_precision),
         'effectivePeriod': effective_period(diagnosed_on_earliest, diagnosed_on_precision),
-        'valueCodeableConcept': concept(
-            [standard('grade', fnclcc_grade), own('fnclcc_grade', fnclcc_grade)], fnclcc_grade_source
-        ),
+        'valueCodeableConcept': concept([standard_grade, own_grade], fnclcc_grade_source),
         'method': {'text': 'FNCLCC'}
     }) as resource,
-    case when standard('grade', fnclcc_grade) is null then 'no grade to be given' end as left_out_because
+    case when standard_grade is null then 'no grade to be given' end as left_out_because
 from graded
 where fnclcc_grade is not null
 order by patient_id, id

@@ -25,29 +25,28 @@ select
             end
         ]),
         'clinicalStatus': unknown(),
-        'verificationStatus': concept([standard('verification', t.diagnosis_basis_code)], null),
+        'verificationStatus': concept([verified.piece], null),
         'category': category('http://terminology.hl7.org/CodeSystem/condition-category', 'problem-list-item'),
         'code': coalesce(
             concept(
                 [
-                    own('histology', t.entity_code),
+                    entity.piece,
                     coding('http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl', h.ncit)
                 ],
                 t.histology_source
             ),
             unknown()
         ),
-        'bodySite': listed([body_site(t.topography_code, t.laterality_code)]),
+        'bodySite': listed([body_site(t.topography_code, site.label, side.piece)]),
         'subject': patient_ref(t.patient_id),
         'stage': case
             when t.stage_code is not null then [{
-                'summary': concept([own('stage', t.stage_code)], null),
+                'summary': concept([stage.piece], null),
                 'assessment': [reference_to('Observation', id_of('stage', t.centre, t.record_key))]
             }]
         end,
         'evidence': case
-            when standard('evidence', t.diagnosis_basis_code) is not null
-                then [{'code': [concept([standard('evidence', t.diagnosis_basis_code)], null)]}]
+            when evidence.piece is not null then [{'code': [concept([evidence.piece], null)]}]
         end
     }) as resource,
     case
@@ -56,4 +55,10 @@ select
 from core.tumour as t
 left join one_reading as one on one.centre = t.centre and one.record_key = t.record_key
 left join reference.histology as h on h.entity_code = t.entity_code
+left join own_code as entity on entity.list = 'histology' and entity.code = t.entity_code
+left join own_code as site on site.list = 'topography' and site.code = t.topography_code
+left join own_code as stage on stage.list = 'stage' and stage.code = t.stage_code
+left join standard_code as side on side.use = 'laterality' and side.code = t.laterality_code
+left join standard_code as verified on verified.use = 'verification' and verified.code = t.diagnosis_basis_code
+left join standard_code as evidence on evidence.use = 'evidence' and evidence.code = t.diagnosis_basis_code
 order by t.patient_id, id

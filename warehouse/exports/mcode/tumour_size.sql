@@ -1,7 +1,14 @@
 -- grain: one Tumor and one TumorSize per tumour with a size, at diagnosis
 with sized as (
-    select t.*, id_of('tumour', t.centre, t.record_key) as tumour, id_of('body', t.centre, t.record_key) as body
+    select
+        t.*,
+        id_of('tumour', t.centre, t.record_key) as tumour,
+        id_of('body', t.centre, t.record_key) as body,
+        site.label as site_label,
+        side.piece as side
     from one_reading as t
+    left join own_code as site on site.list = 'topography' and site.code = t.topography_code
+    left join standard_code as side on side.use = 'laterality' and side.code = t.laterality_code
     where t.size_mm is not null
 )
 select
@@ -18,8 +25,8 @@ select
             'system': 'urn:sarcreg:tumour',
             'value': body
         }],
-        'location': coalesce(body_site(topography_code, null), unknown()),
-        'locationQualifier': listed([concept([standard('laterality', laterality_code)], null)]),
+        'location': coalesce(body_site(topography_code, site_label, null::json), unknown()),
+        'locationQualifier': listed([concept([side], null)]),
         'patient': patient_ref(patient_id)
     }) as resource,
     null::varchar as left_out_because
