@@ -25,14 +25,18 @@ def export(connection: duckdb.DuckDBPyConnection, folder: Path) -> Written:
         path = folder / f"{table_name(model)}.parquet"
         rows.write_parquet(path, compression="zstd", metadata=dictionary.comment_texts(model))
         datasets.append(Dataset(table_name(model), rows))
+    # the dictionary of what is written: the reading views are made from these tables and stay behind
+    written = [dataset.name for dataset in datasets]
     words = connection.execute(
         """
         select t.table_schema, t.table_name, t.description as table_description, t.grain, c.* exclude (
             table_schema, table_name
         )
         from meta.table_dictionary as t join meta.column_dictionary as c using (table_schema, table_name)
+        where t.table_schema || '.' || t.table_name in (select unnest($1::varchar[]))
         order by t.table_schema, t.table_name, c.position
-        """
+        """,
+        [written],
     ).pl()
     words.write_csv(folder / DICTIONARY)
     return describe(connection, folder, "parquet", [*datasets, Dataset("dictionary", words)])
