@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from flows.commands import (
@@ -38,6 +40,7 @@ def main() -> None:
 
     Exit codes: 0 published or nothing new; 3 published with a stale centre; 1 nothing published; 2 usage.
     """
+    os.umask(0o077)  # pages, packs and exports hold patients' values: whoever runs the command lets others in
 
 
 for command in (

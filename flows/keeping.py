@@ -10,7 +10,7 @@ import polars as pl
 
 from schemas.errors import SarcregError
 from schemas.registry import load_registry
-from warehouse import journal, lock, publish
+from warehouse import journal, lock, publish, rights
 from warehouse.home import Home, one_writer
 
 WAIT_SECONDS = 10.0
@@ -64,6 +64,14 @@ def verify(root: Path) -> tuple[list[str], bool]:
     for line, holds in lock.audited(home):
         lines.append(line)
         is_sound &= holds
+    if wrong := rights.faults(home.root):
+        path, has, wanted = wrong[0]
+        is_sound = False
+        lines.append(
+            f"rights: {len(wrong)} file(s) or folder(s) have others than they should; the first is "
+            f"{path.relative_to(home.root)} with {has:04o} in the place of {wanted:04o}. "
+            "The next command that writes sets those of its own account."
+        )
     return lines, is_sound
 
 

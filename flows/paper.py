@@ -13,6 +13,7 @@ from warehouse.home import Home
 from warehouse.permitted import Use, read
 from warehouse.publish import current_refresh, resolve
 from warehouse.query import database_of
+from warehouse.rights import settle
 
 
 def write_packs(
@@ -77,6 +78,7 @@ def write_packs(
             materials = {lang: Material(tables, made, results, manifest, lang, cut=cut) for lang in LANGUAGES}
             write_pack(materials, aside, figures=drawn)
         swap(aside, folder)
+        settle(root)
         written.append(folder)
     return written, use
 

@@ -18,6 +18,7 @@ from warehouse import lock
 from warehouse.home import Home
 from warehouse.publish import by_first_publication, current_refresh, kept
 from warehouse.query import read, sql
+from warehouse.rights import PRIVATE
 
 
 def plans_of(home: Home) -> list[Path]:
@@ -162,7 +163,8 @@ def aside_of(folder: Path) -> Path:
     """An empty folder beside the one to be replaced, so that a reader never sees half."""
     aside = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
+    aside.parent.mkdir(parents=True, exist_ok=True)
+    aside.mkdir(mode=PRIVATE)
     return aside
 
 

@@ -74,6 +74,12 @@ def without_root() -> list[str]:
     return [str(setpriv), f"--bounding-set={taken}", f"--inh-caps={taken}"]
 
 
+def root() -> None:
+    """Root, which alone can try a file as another account."""
+    if os.geteuid() != 0:
+        _absent("root", "run the tests as root in a container")
+
+
 def shared() -> Path:
     """The read-only material beside the checkout; what reads it has a committed twin."""
     if not SHARED.is_dir():

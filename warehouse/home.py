@@ -15,9 +15,9 @@ from pathlib import Path
 
 from schemas.errors import ConfigurationError, SarcregError
 from schemas.registry import Registry
+from warehouse.rights import PRIVATE, SHARED, writing
 
 SYNTHETIC_SECRET = b"sarcreg: for synthetic data only"
-PRIVATE, SHARED = 0o700, 0o750
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,8 @@ def one_writer(home: Home, wait_seconds: float) -> Iterator[None]:
             json.dumps({"pid": os.getpid(), "since": datetime.now(UTC).isoformat(timespec="seconds")}),
             encoding="utf-8",
         )
-        yield
+        with writing(home.root):
+            yield
     finally:
         holder.unlink(missing_ok=True)
         lock.release()

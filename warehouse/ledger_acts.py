@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from schemas.errors import ConfigurationError
-from warehouse import journal
+from warehouse import journal, private
 from warehouse import ledger_states as states
 from warehouse.home import Home
 from warehouse.keyed import keyed
@@ -114,8 +114,5 @@ def forget_reasons(home: Home, queries: Collection[str]) -> int:
     if gone:
         lines = [json.dumps({"hash": key, "text": text}, ensure_ascii=False) for key, text in kept.items()]
         left = [line for key, line in zip(kept, lines, strict=True) if key not in gone]
-        aside = home.answers / f".{REASONS}.new"
-        aside.write_text("".join(line + "\n" for line in left), encoding="utf-8")
-        aside.chmod(0o600)
-        aside.replace(home.answers / REASONS)
+        private.write(home.answers / REASONS, "".join(line + "\n" for line in left).encode())
     return len(gone)

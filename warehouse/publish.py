@@ -19,7 +19,8 @@ import duckdb
 from schemas.errors import ConfigurationError, SarcregError
 from warehouse import corrections, journal, ledger_moves
 from warehouse.digest import digests
-from warehouse.home import SHARED, Home
+from warehouse.home import Home
+from warehouse.rights import SHARED
 
 DATABASE = "registry.duckdb"
 MANIFEST = "manifest.json"

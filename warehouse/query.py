@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -82,6 +83,8 @@ def _views(connection: duckdb.DuckDBPyConnection, folder: Path | None, home: Hom
     connection.execute("attach ':memory:' as result")
     connection.execute("attach ':memory:' as landing")
     for path in sorted(folder.glob("results/*.parquet")) if folder else []:
+        if not os.access(path, os.R_OK):
+            continue  # the data manager's alone
         connection.execute(f"create view result.{path.stem} as select * from read_parquet('{_quoted(path)}')")
     used = [row[0] for row in connection.execute("select distinct sha256 from registry.meta.delivery_file").fetchall()]
     files = [path for sha256 in used for path in sorted((home.landing / "text").glob(f"{sha256}-*.parquet"))]

@@ -21,10 +21,11 @@ from warehouse import journal, ledger, publish
 from warehouse.before import Before, entry_before
 from warehouse.build import BuildInputs, Contribution, build, rule_book
 from warehouse.centre_rows import type_centre, typed_key
-from warehouse.home import PRIVATE, Home, file_hash, secret, tree_hash
+from warehouse.home import Home, file_hash, secret, tree_hash
 from warehouse.identifiers.delivery import refuse_identifiers
 from warehouse.landing import Delivery, LandedFile, land, text_files
 from warehouse.permitted import use_fault
+from warehouse.rights import PRIVATE
 from warehouse.sources.file import pull as pull_files
 from warehouse.version import ROOT, code_version
 from warehouse.withdrawal import Withdrawal, as_text, refuse_unfinished, withdrawals

@@ -21,12 +21,14 @@ def report(context: click.Context, as_of: str | None) -> None:
     from warehouse.home import Home
     from warehouse.publish import current_refresh, resolve
     from warehouse.query import database_of
+    from warehouse.rights import writing
 
     home = Home(home_of(context))
     load_registry(home.root)
     database_of(home, as_of)
     refresh = resolve(home, as_of) if as_of else str(current_refresh(home))
-    write_validation(home, refresh)
+    with writing(home.root):
+        write_validation(home, refresh)
     page = home.refreshes / refresh / "reports" / "validation" / "validation.en.html"
     near = os.path.relpath(page)
     click.echo(str(page) if near.startswith("..") else near)

@@ -18,13 +18,14 @@ import polars as pl
 
 from schemas.centre import Centre
 from schemas.errors import ConfigurationError, ExportRefused, SarcregError
-from warehouse.home import PRIVATE, file_hash
+from warehouse.home import file_hash
 from warehouse.identifiers import scan
 from warehouse.identifiers.delivery import Laid, identifier_cells, lay_out, per_column, search
 from warehouse.identifiers.tokens import linkage_key, tokens
 from warehouse.identifiers.write import write_file
 from warehouse.named_sheet import clean
 from warehouse.read import READER_VERSION, TextSheet, read
+from warehouse.rights import PRIVATE
 from warehouse.sources.file import pull
 
 MANIFEST = "README.pack.json"

@@ -13,7 +13,7 @@ from schemas.centre import Centre
 from schemas.codelist import IGNORED, JOINED, MAP_COLUMNS, NEEDS_QUERY, CodeMap, lists, load, load_map
 from schemas.errors import ConfigurationError
 from schemas.spreadsheet import neutral
-from warehouse import journal
+from warehouse import journal, private
 from warehouse.harmonise.column_map import column_map
 from warehouse.harmonise.normalise import key
 from warehouse.home import Home
@@ -151,7 +151,6 @@ def _is_known(decision: Decision, filed: CodeMap | None, centres: Mapping[str, C
 def _append(home: Home, path: str, decisions: list[Decision], at: datetime) -> None:
     """Add lines to a map and an event for each to the journal; the map is replaced whole, and only if it reads well."""
     place = home.root / path
-    place.parent.mkdir(parents=True, exist_ok=True)
     lines = _lines(place) if place.is_file() else []
     header = [name.strip() for name in lines[0]] if lines else []
     header += [name for name in MAP_COLUMNS if name not in header]
@@ -159,22 +158,18 @@ def _append(home: Home, path: str, decisions: list[Decision], at: datetime) -> N
         {"text": d.text, "code": d.code, "by": d.by, "on": at.isoformat(timespec="seconds"), "why": d.why}
         for d in decisions
     ]
-    aside = place.with_name(f".{place.name}.new")
-    with aside.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows([*cells, *[""] * (len(header) - len(cells))] for cells in lines[1:])
-        writer.writerows([neutral(row.get(name, "")) for name in header] for row in added)
-    try:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([*cells, *[""] * (len(header) - len(cells))] for cells in lines[1:])
+    writer.writerows([neutral(row.get(name, "")) for name in header] for row in added)
+    with private.replacing(place, out.getvalue().encode()) as aside:
         load_map(aside, decisions[0].code_list, key)
         for d in decisions:
             journal.append(
                 home.events, EVENT, at=at.isoformat(timespec="seconds"), list=d.code_list, centre=d.owner, term=d.term,
                 code=d.code, by=d.by,
             )  # fmt: skip
-        aside.replace(place)
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def _lines(path: Path) -> list[list[str]]:

@@ -11,7 +11,7 @@ import polars as pl
 from schemas.codelist import IGNORED, NEEDS_QUERY, CodeList, load
 from schemas.errors import ConfigurationError
 from schemas.spreadsheet import neutral, plain
-from warehouse.home import PRIVATE
+from warehouse.rights import PRIVATE
 from warehouse.workbench.lines import read_lines
 from warehouse.workbench.open_terms import term_id
 
