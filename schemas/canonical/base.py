@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import pandera.polars as pa
 import polars as pl
@@ -88,6 +88,9 @@ class Column:
         return SQL_TYPES[self.dtype]
 
 
+Importance = Literal["mandatory", "recommended", "optional"]
+
+
 def _field(
     role: str,
     text: str,
@@ -105,12 +108,17 @@ def _field(
 def delivered(
     text: str,
     *,
+    importance: Importance,
     unit: str | None = None,
     codes: str | None = None,
-    importance: str = "optional",
     reads: str | None = None,
 ) -> Any:
-    """A field a centre may send; `importance` is mandatory, recommended or optional; `codes` names its code list."""
+    """A field a centre may send; `codes` names its code list.
+
+    importance: mandatory where a record without it is of no use (who, what, when: the cohort, a group or an end point
+    hangs on it); recommended where every record could have it and a rule, a stratum or a sensitivity analysis reads
+    it; optional where it applies to some records only (a day of death, a margin), for which rules ask by themselves.
+    """
     return _field("delivered", text, unit=unit, codes=codes, importance=importance, reads=reads)
 
 

@@ -35,14 +35,19 @@ class Patient(CoreRow):
     sex_source: pl.String = delivered("Sex as sent", codes="sex", importance="mandatory")
     sex_code: pl.String = coded("Sex: M or F", "sex")
     born_on: pl.Date = delivered("Day of birth", importance="mandatory")
-    registered_on: pl.Date = delivered("Day the person entered the centre's registry")
-    legal_basis_source: pl.String = delivered("Basis of the use of the data as sent", codes="legal_basis")
+    registered_on: pl.Date = delivered("Day the person entered the centre's registry", importance="recommended")
+    legal_basis_source: pl.String = delivered(
+        "Basis of the use of the data as sent", codes="legal_basis", importance="mandatory"
+    )
     legal_basis_code: pl.String = coded("Basis of the use of the data", "legal_basis")
-    withdrawal_on: pl.Date = delivered("Day consent was withdrawn")
-    withdrawal_scope_source: pl.String = delivered("Scope of the withdrawal as sent", codes="withdrawal_scope")
+    withdrawal_on: pl.Date = delivered("Day consent was withdrawn", importance="optional")
+    withdrawal_scope_source: pl.String = delivered(
+        "Scope of the withdrawal as sent", codes="withdrawal_scope", importance="optional"
+    )
     withdrawal_scope_code: pl.String = coded("Scope of the withdrawal", "withdrawal_scope")
     link_token: pl.String = delivered(
-        "Keyed hashes of identifiers, made at the centre: up to three, strongest first (docs/governance.md)"
+        "Keyed hashes of identifiers, made at the centre: up to three, strongest first (docs/governance.md)",
+        importance="recommended",
     )
 
     @row_rule("patient", "born_on")
@@ -79,35 +84,43 @@ class Tumour(CoreRow):
         )
 
     tumour_sequence: pl.Int64 = delivered(
-        "Number of the tumour within the person, from 1; the same in every reading of it"
+        "Number of the tumour within the person, from 1; the same in every reading of it", importance="optional"
     )
-    is_index: pl.Boolean = delivered("The tumour the registry is about; null where the centre does not say")
+    is_index: pl.Boolean = delivered(
+        "The tumour the registry is about; null where the centre does not say", importance="optional"
+    )
     histology_source: pl.String = delivered("Diagnosis as written", codes="histology", importance="mandatory")
-    morphology_source: pl.String = delivered("Morphology code as sent (ICD-O-3 or the centre's)", codes="histology")
+    morphology_source: pl.String = delivered(
+        "Morphology code as sent (ICD-O-3 or the centre's)", codes="histology", importance="recommended"
+    )
     entity_code: pl.String = coded("Registry's entity, the clinicians' short code", "histology")
     morphology_code: pl.String = coded("ICD-O-3 morphology of the entity")
     morphology_edition: pl.String = coded("Edition of the morphology code")
     behaviour: pl.String = coded("Behaviour digit of the entity: 0 benign, 1 borderline, 3 malignant")
-    review_source: pl.String = delivered("Who made the diagnosis, as sent", codes="review")
+    review_source: pl.String = delivered("Who made the diagnosis, as sent", codes="review", importance="recommended")
     review_code: pl.String = coded("Who made the diagnosis: local, expert, central", "review")
     diagnosed_on: pl.Date = delivered("Day of the first pathological diagnosis", importance="mandatory")
-    diagnosis_basis_source: pl.String = delivered("Basis of the diagnosis as sent", codes="diagnosis_basis")
+    diagnosis_basis_source: pl.String = delivered(
+        "Basis of the diagnosis as sent", codes="diagnosis_basis", importance="recommended"
+    )
     diagnosis_basis_code: pl.String = coded("Basis of the diagnosis", "diagnosis_basis")
     topography_source: pl.String = delivered("Primary site as sent", codes="topography", importance="recommended")
     topography_code: pl.String = coded("ICD-O-3 topography of the primary site", "topography")
-    laterality_source: pl.String = delivered("Side as sent", codes="laterality")
+    laterality_source: pl.String = delivered("Side as sent", codes="laterality", importance="optional")
     laterality_code: pl.String = coded("Side: L, R or B", "laterality")
-    depth_source: pl.String = delivered("Depth as sent", codes="depth")
+    depth_source: pl.String = delivered("Depth as sent", codes="depth", importance="recommended")
     depth_code: pl.String = coded("Depth in relation to the fascia", "depth")
     size_mm: pl.Float64 = delivered("Largest diameter of the primary tumour", unit="mm", importance="recommended")
-    fnclcc_grade_source: pl.String = delivered("FNCLCC grade as sent", codes="fnclcc_grade")
+    fnclcc_grade_source: pl.String = delivered("FNCLCC grade as sent", codes="fnclcc_grade", importance="recommended")
     fnclcc_grade: pl.String = coded("FNCLCC grade: 1, 2, 3 or not_applicable", "fnclcc_grade")
-    stage_source: pl.String = delivered("Stage at diagnosis as sent", codes="stage")
+    stage_source: pl.String = delivered("Stage at diagnosis as sent", codes="stage", importance="recommended")
     stage_code: pl.String = coded("Stage group at diagnosis", "stage")
     metastatic_on: pl.Date = delivered("Day metastatic disease was first shown", importance="mandatory")
-    is_synchronous: pl.Boolean = delivered("Metastases were there at diagnosis")
-    is_locally_advanced_only: pl.Boolean = delivered("Unresectable without distant metastases")
-    is_other_malignancy_active: pl.Boolean = delivered("Another cancer is active at the time of treatment")
+    is_synchronous: pl.Boolean = delivered("Metastases were there at diagnosis", importance="optional")
+    is_locally_advanced_only: pl.Boolean = delivered("Unresectable without distant metastases", importance="optional")
+    is_other_malignancy_active: pl.Boolean = delivered(
+        "Another cancer is active at the time of treatment", importance="optional"
+    )
 
     @row_rule("tumour", "size_mm")
     def size_out_of_range() -> pl.Expr:
@@ -135,9 +148,9 @@ class Metastasis(CoreRow):
 
         metadata = _core("metastasis", "one row per person and site of distant disease")
 
-    site_source: pl.String = delivered("Site as sent", codes="site")
+    site_source: pl.String = delivered("Site as sent", codes="site", importance="mandatory")
     site_code: pl.String = coded("ICD-O-3 topography of the site", "site")
-    detected_on: pl.Date = delivered("Day it was first shown")
+    detected_on: pl.Date = delivered("Day it was first shown", importance="recommended")
 
 
 class Biomarker(CoreRow):
@@ -148,13 +161,13 @@ class Biomarker(CoreRow):
 
         metadata = _core("biomarker", "one row per marker and specimen")
 
-    name_source: pl.String = delivered("Marker as sent", codes="biomarker")
+    name_source: pl.String = delivered("Marker as sent", codes="biomarker", importance="mandatory")
     name_code: pl.String = coded("Marker", "biomarker")
-    assay: pl.String = delivered("Assay or antibody clone")
-    value_number: pl.Float64 = delivered("Result as a number, in `unit`")
-    value_text: pl.String = delivered("Result in words")
-    unit: pl.String = delivered("Unit of the result")
-    specimen_on: pl.Date = delivered("Day the specimen was taken")
+    assay: pl.String = delivered("Assay or antibody clone", importance="recommended")
+    value_number: pl.Float64 = delivered("Result as a number, in `unit`", importance="optional")
+    value_text: pl.String = delivered("Result in words", importance="optional")
+    unit: pl.String = delivered("Unit of the result", importance="optional")
+    specimen_on: pl.Date = delivered("Day the specimen was taken", importance="recommended")
 
 
 class Procedure(CoreRow):
@@ -165,18 +178,18 @@ class Procedure(CoreRow):
 
         metadata = _core("procedure", "one row per local treatment")
 
-    type_source: pl.String = delivered("Kind of procedure as sent", codes="procedure_type")
+    type_source: pl.String = delivered("Kind of procedure as sent", codes="procedure_type", importance="mandatory")
     type_code: pl.String = coded("Kind of procedure", "procedure_type")
-    intent_source: pl.String = delivered("Intent as sent", codes="procedure_intent")
+    intent_source: pl.String = delivered("Intent as sent", codes="procedure_intent", importance="recommended")
     intent_code: pl.String = coded("Intent: curative or palliative", "procedure_intent")
-    site_source: pl.String = delivered("Site as sent", codes="site")
+    site_source: pl.String = delivered("Site as sent", codes="site", importance="recommended")
     site_code: pl.String = coded("ICD-O-3 topography of the site", "site")
-    started_on: pl.Date = delivered("First day", importance="recommended")
-    stopped_on: pl.Date = delivered("Last day")
-    margin_source: pl.String = delivered("Surgical margin as sent", codes="margin")
+    started_on: pl.Date = delivered("First day", importance="mandatory")
+    stopped_on: pl.Date = delivered("Last day", importance="optional")
+    margin_source: pl.String = delivered("Surgical margin as sent", codes="margin", importance="optional")
     margin_code: pl.String = coded("Surgical margin: R0, R1, R2, RX", "margin")
-    dose_gy: pl.Float64 = delivered("Total dose of radiotherapy", unit="Gy")
-    fractions: pl.Int64 = delivered("Number of fractions")
+    dose_gy: pl.Float64 = delivered("Total dose of radiotherapy", unit="Gy", importance="optional")
+    fractions: pl.Int64 = delivered("Number of fractions", importance="optional")
 
     @row_rule("procedure", "stopped_on")
     def procedure_stop_before_start() -> pl.Expr:
@@ -209,16 +222,16 @@ class TreatmentLine(CoreRow):
     line_max: pl.Int64 = coded("Largest ordinal number the statement allows; null is open", "line")
     line_derived: pl.Int64 = derived("Ordinal number, among palliative lines, derived from dated drug records")
     line_basis_code: pl.String = derived("Whether the number in use is stated or derived", codes="line_basis")
-    setting_source: pl.String = delivered("Setting as sent", codes="setting")
+    setting_source: pl.String = delivered("Setting as sent", codes="setting", importance="recommended")
     setting_code: pl.String = coded("Setting: palliative, adjuvant, neoadjuvant, maintenance", "setting")
     started_on: pl.Date = delivered("First day of the line", importance="mandatory")
-    stopped_on: pl.Date = delivered("Last day of the line")
-    stop_reason_source: pl.String = delivered("Why the line ended, as sent", codes="stop_reason")
+    stopped_on: pl.Date = delivered("Last day of the line", importance="optional")
+    stop_reason_source: pl.String = delivered("Why the line ended, as sent", codes="stop_reason", importance="optional")
     stop_reason_code: pl.String = coded("Why the line ended", "stop_reason")
     ecog_source: pl.String = delivered("Performance status as sent", codes="ecog", importance="recommended")
     ecog: pl.Int64 = coded("ECOG performance status 0 to 5", "ecog")
-    ecog_on: pl.Date = delivered("Day of the performance status")
-    is_trial: pl.Boolean = delivered("Given within a clinical trial")
+    ecog_on: pl.Date = delivered("Day of the performance status", importance="optional")
+    is_trial: pl.Boolean = delivered("Given within a clinical trial", importance="optional")
     ruleset_version: pl.String = derived("Version of the rules that derived the line")
 
     @row_rule("treatment_line", "started_on", "stopped_on")
@@ -257,14 +270,16 @@ class DrugExposure(CoreRow):
     component_code: pl.String = coded("Part of a regimen: immunotherapy, cytotoxic, antiangiogenic, other", "component")
     is_checkpoint_inhibitor: pl.Boolean = coded("PD-1, PD-L1, CTLA-4, LAG-3 or a bispecific of these")
     started_on: pl.Date = delivered("First dose", importance="mandatory")
-    stopped_on: pl.Date = delivered("Last dose")
-    is_ongoing: pl.Boolean = delivered("Still given at the cut-off")
-    dose: pl.Float64 = delivered("Dose, in dose_unit")
-    dose_unit: pl.String = delivered("Unit of the dose")
-    cycles: pl.Int64 = delivered("Number of cycles given")
-    stop_reason_source: pl.String = delivered("Why it was stopped, as sent", codes="stop_reason")
+    stopped_on: pl.Date = delivered("Last dose", importance="optional")
+    is_ongoing: pl.Boolean = delivered("Still given at the cut-off", importance="optional")
+    dose: pl.Float64 = delivered("Dose, in dose_unit", importance="optional")
+    dose_unit: pl.String = delivered("Unit of the dose", importance="optional")
+    cycles: pl.Int64 = delivered("Number of cycles given", importance="optional")
+    stop_reason_source: pl.String = delivered("Why it was stopped, as sent", codes="stop_reason", importance="optional")
     stop_reason_code: pl.String = coded("Why it was stopped", "stop_reason")
-    is_administered: pl.Boolean = delivered("False: ordered or fetched, never given; null counts as given")
+    is_administered: pl.Boolean = delivered(
+        "False: ordered or fetched, never given; null counts as given", importance="optional"
+    )
 
     @row_rule("drug_exposure", "started_on", "stopped_on")
     def stop_before_start() -> pl.Expr:
@@ -331,18 +346,18 @@ class ResponseAssessment(CoreRow):
         )
 
     assessed_on: pl.Date = delivered("Day of the imaging", importance="mandatory")
-    criteria_source: pl.String = delivered("Criteria as sent", codes="criteria")
+    criteria_source: pl.String = delivered("Criteria as sent", codes="criteria", importance="recommended")
     criteria_code: pl.String = coded("Criteria: RECIST 1.1, iRECIST, Choi", "criteria")
-    modality_source: pl.String = delivered("Modality as sent", codes="modality")
+    modality_source: pl.String = delivered("Modality as sent", codes="modality", importance="recommended")
     modality_code: pl.String = coded("Modality: CT, MRI, PET-CT, …", "modality")
-    assessor_source: pl.String = delivered("Who assessed, as sent", codes="assessor")
+    assessor_source: pl.String = delivered("Who assessed, as sent", codes="assessor", importance="recommended")
     assessor_code: pl.String = coded("Who assessed: investigator or central", "assessor")
-    target_sum_mm: pl.Float64 = delivered("Sum of target lesions", unit="mm")
-    has_new_lesion: pl.Boolean = delivered("A new lesion is there")
+    target_sum_mm: pl.Float64 = delivered("Sum of target lesions", unit="mm", importance="recommended")
+    has_new_lesion: pl.Boolean = delivered("A new lesion is there", importance="recommended")
     overall_source: pl.String = delivered("Overall response as sent", codes="response", importance="mandatory")
     overall_code: pl.String = coded("Overall response", "response")
-    is_confirmed: pl.Boolean = delivered("Confirmed by a later assessment, as the centre says")
-    evidence_source: pl.String = delivered("Kind of evidence as sent", codes="evidence")
+    is_confirmed: pl.Boolean = delivered("Confirmed by a later assessment, as the centre says", importance="optional")
+    evidence_source: pl.String = delivered("Kind of evidence as sent", codes="evidence", importance="recommended")
     evidence_code: pl.String = coded("Kind of evidence: radiological, clinical, pathological", "evidence")
 
     @row_rule("response_assessment", "target_sum_mm")
@@ -375,19 +390,21 @@ class AdverseEvent(CoreRow):
             refers("reference.drug", "attributed_agent_code", to=("code",)),
         )
 
-    term_source: pl.String = delivered("Event as written", codes="adverse_event", importance="recommended")
+    term_source: pl.String = delivered("Event as written", codes="adverse_event", importance="mandatory")
     term_code: pl.String = coded("CTCAE v5 term", "adverse_event")
-    grade: pl.Int64 = delivered("CTCAE grade 1 to 5", reads="grade", importance="recommended")
-    ctcae_version: pl.String = delivered("Version of CTCAE")
-    started_on: pl.Date = delivered("First day")
-    stopped_on: pl.Date = delivered("Last day")
-    is_immune_related: pl.Boolean = delivered("Judged immune-related by the centre")
-    attributed_agent_source: pl.String = delivered("Agent held responsible, as sent", codes="drug")
+    grade: pl.Int64 = delivered("CTCAE grade 1 to 5", reads="grade", importance="mandatory")
+    ctcae_version: pl.String = delivered("Version of CTCAE", importance="recommended")
+    started_on: pl.Date = delivered("First day", importance="recommended")
+    stopped_on: pl.Date = delivered("Last day", importance="optional")
+    is_immune_related: pl.Boolean = delivered("Judged immune-related by the centre", importance="recommended")
+    attributed_agent_source: pl.String = delivered(
+        "Agent held responsible, as sent", codes="drug", importance="optional"
+    )
     attributed_agent_code: pl.String = coded("Agent held responsible", "drug")
-    is_serious: pl.Boolean = delivered("Serious in the sense of the regulation")
-    outcome_source: pl.String = delivered("Outcome as sent", codes="ae_outcome")
+    is_serious: pl.Boolean = delivered("Serious in the sense of the regulation", importance="optional")
+    outcome_source: pl.String = delivered("Outcome as sent", codes="ae_outcome", importance="optional")
     outcome_code: pl.String = coded("Outcome", "ae_outcome")
-    has_steroid: pl.Boolean = delivered("Steroids were given for it")
+    has_steroid: pl.Boolean = delivered("Steroids were given for it", importance="optional")
 
     @row_rule("adverse_event", "grade")
     def grade_out_of_range() -> pl.Expr:
@@ -420,14 +437,16 @@ class FollowUp(CoreRow):
         )
 
     contact_on: pl.Date = delivered("Day of the contact", importance="mandatory")
-    contact_type_source: pl.String = delivered("Kind of contact as sent", codes="contact_type")
+    contact_type_source: pl.String = delivered(
+        "Kind of contact as sent", codes="contact_type", importance="recommended"
+    )
     contact_type_code: pl.String = coded("Kind of contact; not every kind is evidence of life", "contact_type")
     status_source: pl.String = delivered("Status as sent", codes="status", importance="mandatory")
     status_code: pl.String = coded("Status: alive, dead, lost", "status")
-    death_on: pl.Date = delivered("Day of death")
-    death_cause_source: pl.String = delivered("Cause of death as sent", codes="death_cause")
+    death_on: pl.Date = delivered("Day of death", importance="optional")
+    death_cause_source: pl.String = delivered("Cause of death as sent", codes="death_cause", importance="optional")
     death_cause_code: pl.String = coded("Cause of death", "death_cause")
-    source_source: pl.String = delivered("Who gave the news, as sent", codes="follow_up_source")
+    source_source: pl.String = delivered("Who gave the news, as sent", codes="follow_up_source", importance="optional")
     source_code: pl.String = coded("Who gave the news", "follow_up_source")
 
 

@@ -10,6 +10,8 @@ import pytest
 from flows.document import PAGES
 from schemas import dictionary
 from schemas.canonical import CORE, MODELS, columns, model_metadata, table_name
+from schemas.canonical.base import delivered
+from schemas.centre import deliverable
 from schemas.codelist import lists
 from warehouse.build import rule_book
 
@@ -66,3 +68,16 @@ def test_every_rule_says_what_and_what_to_do(name: str) -> None:
     assert rule.sentence["en"].endswith(".") and rule.advice["en"].endswith(".")
     assert rule.source
     assert set(rule.tables) <= set(CORE)
+
+
+@pytest.mark.parametrize("table", CORE)
+def test_the_importance_of_every_field_is_decided(table: str) -> None:
+    """None is given by default; a record without any field that must be there would say nothing."""
+    decided = {name: column.importance for name, column in deliverable(table).items()}
+    assert set(decided.values()) <= {"mandatory", "recommended", "optional"}
+    assert "mandatory" in decided.values()
+
+
+def test_a_field_without_importance_is_refused() -> None:
+    with pytest.raises(TypeError, match="importance"):
+        delivered("Colour of the form")  # type: ignore[call-arg]
