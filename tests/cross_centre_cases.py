@@ -11,7 +11,7 @@ from warehouse import check
 
 RULES = {
     "adverse_events_under_reported", "assessment_interval_outlier", "code_share_outlier", "completeness_outlier",
-    "death_ascertainment_low", "file_at_two_centres", "follow_up_unequal",
+    "death_ascertainment_low", "file_at_two_centres", "follow_up_unequal", "linked_records_differ",
 }  # fmt: skip
 
 
@@ -57,8 +57,8 @@ ODD = {
     ("death_ascertainment_low", "follow_up", "death_on"),
     ("follow_up_unequal", "follow_up", "contact_on"),
 }
-"""Rule, table and field of what is odd about the odd one; north shares a person and a file with it."""
-SHARED = {"file_at_two_centres"}
+"""Rule, table and field of what is odd about the odd one; north shares a person and a file with it, south one with east."""
+SHARED = {"file_at_two_centres", "linked_records_differ"}
 SHARED_BY = {"north", "odd"}
 
 
@@ -75,5 +75,15 @@ def judge(folder: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
                 "insert into meta.delivery_file by name select ? as centre, 'a.csv' as file, ? as sha256, 5 as bytes, ? as file_hash",
                 [name, sha, sha],
             )
+        connection.execute(
+            "insert into quality.link by name "
+            "select * from (values ('north:p0', 'odd:p0', 'north', 'odd', 'strong', 'undecided'), "
+            "('east:p1', 'south:p1', 'east', 'south', 'strong', 'undecided')) "
+            "as pair(patient_id, other_patient_id, centre, other_centre, band, decision)"
+        )
+        connection.execute(
+            "insert into quality.link_conflict by name select 'north:p0' as patient_id, 'odd:p0' as other_patient_id, "
+            "'death_dates_differ' as conflict_code, 'follow_up' as table_name, 'death_on' as field, 'either' as side"
+        )
         wanted = {name: rule for name, rule in check.rules().items() if name in RULES}
         return check.run(connection, wanted, CENTRES)

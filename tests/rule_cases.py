@@ -138,7 +138,9 @@ def _filed(cases: Mapping[str, str]) -> dict[str, pl.DataFrame]:
             for number, row in enumerate(block.rows, 1):
                 told = {name: value or None for name, value in row.items() if name not in _OWN}
                 if told.get("link_token"):
-                    told["link_token"] = f"{case}:{told['link_token']}"
+                    told["link_token"] = " ".join(
+                        f"{part}~{case.replace(' ', '_')}" for part in told["link_token"].split()
+                    )
                 own = {
                     "centre": case,
                     "patient_id": f"{case}:{row.get('patient') or 'p1'}",
@@ -153,7 +155,7 @@ def _filed(cases: Mapping[str, str]) -> dict[str, pl.DataFrame]:
 
 _LINKED = """
     insert into quality.link by name
-    select one.patient_id, two.patient_id as other_patient_id, one.centre, two.centre as other_centre,
+    select one.patient_id, two.patient_id as other_patient_id, one.centre, 'elsewhere' as other_centre,
         'none' as band, 'same' as decision
     from core.patient as one
     join core.patient as two using (link_token)

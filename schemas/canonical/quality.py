@@ -128,7 +128,7 @@ class Expectation(Table):
 
 
 class Link(Table):
-    """Records of two centres that may be one person. A suspicion: only a pair decided 'same' has an effect."""
+    """Records of two centres that may be one person, and what is decided of two of one centre. Only 'same' acts."""
 
     class Config:
         """pandera's settings."""

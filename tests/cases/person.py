@@ -231,4 +231,14 @@ CASES = {
         p3      | UPS       | 2021-01-01
         p4      | UPS       | 2021-01-01
         """,
+    "person_registered_twice by the token of an identity number": """
+        patient
+        patient | sex | born_on    | link_token | verdict
+        p1      | F   | 1970-06-01 | id:1 nb:7  | FAULT
+        p2      | M   | 1970-06-02 | ph:3 id:1  | FAULT
+        p3      | F   | 1970-06-03 | id:2 nb:7  | sound
+        p4      | F   | 1970-06-04 | nb:7 ph:3  |
+        p5      | F   | 1970-06-05 | plain      | FAULT
+        p6      | F   | 1970-06-06 | plain      | FAULT
+        """,
 }  # fmt: skip

@@ -12,7 +12,8 @@ from polars.testing import assert_frame_equal
 
 from schemas.errors import ConfigurationError
 from schemas.links import load_links, persons_of
-from warehouse import linkage
+from warehouse import ledger, linkage
+from warehouse.asked import asked
 from warehouse.digest import digests
 from warehouse.home import Home
 from warehouse.query import database_of, sql
@@ -123,6 +124,13 @@ def test_only_a_decision_has_an_effect_and_a_rebuild_gives_the_same(
     conflicts = sql(place, "select distinct conflict_code from quality.link_conflict")["conflict_code"]
     assert {"dead_here_alive_there_later", "both_in_cohort"} <= set(conflicts)
 
+    differ = queries_of(place)
+    assert differ.select("centre", "patient").rows() == [("aa01", "P002"), ("bb02", "P002")]
+    here, there = differ["texts"].to_list()
+    assert "2023-03-01" in here and "2023-03-01" not in there, "each centre sees its own values"
+    assert "dead" in here and "dead" not in there
+    assert differ["fields"].to_list() == ["death_on", None]
+
     pair = links.filter(pl.col("band") == "strong").row(0, named=True)
     decide(home, pair, "same")
     refresh, _ = small_home.refresh(home)
@@ -150,6 +158,30 @@ def test_only_a_decision_has_an_effect_and_a_rebuild_gives_the_same(
     assert sql(place, counted)["n"][0] == 12
     still = sql(place, "select patient_id from quality.link_conflict")["patient_id"]
     assert pair["patient_id"] not in still
+
+
+def queries_of(place: Home) -> pl.DataFrame:
+    """The open questions about linked records that differ, with all that a pack would show of them."""
+    found = ledger.read(place).filter(pl.col("rule") == "linked_records_differ")
+    told = asked(place, found).select("query_id", "local_number", "cells")
+    texts = pl.col("cells").list.eval(pl.element().struct.field("text")).list.join(" ", ignore_nulls=True)
+    return (
+        found.join(told, on="query_id")
+        .select("centre", patient="local_number", fields="field", texts=texts.fill_null(""))
+        .sort("centre", "patient")
+    )
+
+
+def test_two_records_of_one_centre_that_are_decided_the_same_are_listed(home: Path) -> None:
+    place = Home(home)
+    small_home.refresh(home)
+    ids = sql(place, "select patient_id from core.patient where centre = 'aa01' order by all")["patient_id"]
+    decide(home, {"patient_id": ids[0], "other_patient_id": ids[1]}, "same")
+    small_home.refresh(home)
+    own = sql(place, "select centre, other_centre, band, decision from quality.link where centre = other_centre")
+    assert own.rows() == [("aa01", "aa01", "none", "same")]
+    reported = sql(place, "select patient_id from quality.finding where rule in ('patient_at_two_centres')")
+    assert sql(place, "select count(*) as n from quality.link where band = 'strong'")["n"][0] * 2 == reported.height
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,7 @@ with
     suspected as (
         select unnest([patient_id, other_patient_id]) as patient_id
         from quality.link
-        where centre is not null
-            and other_centre is not null
+        where centre <> other_centre
             and (decision = 'same' or (decision <> 'different' and band in ('strong', 'probable')))
     )
 

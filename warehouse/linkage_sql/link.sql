@@ -53,5 +53,4 @@ left join stay as here on here.patient_id = pair.patient_id
 left join stay as there on there.patient_id = pair.other_patient_id
 left join mart.time_zero as zero on zero.patient_id = pair.patient_id
 left join mart.time_zero as other_zero on other_zero.patient_id = pair.other_patient_id
-where one.centre is null or two.centre is null or one.centre <> two.centre
 order by patient_id, other_patient_id
