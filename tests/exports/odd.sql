@@ -59,3 +59,5 @@ from (
 )
 join some_patient using (n)
 join core.patient as p on p.patient_id = some_patient.patient_id;
+
+update core.biomarker set assay = '22C3' where name_code = 'pd_l1';

@@ -328,6 +328,42 @@ def test_the_same_refresh_gives_the_same_files(demo: Path, folder: Path, tmp_pat
     assert {f["file"]: f["sha256"] for f in first["files"]} == {f["file"]: f["sha256"] for f in again.files.to_dicts()}
 
 
+EXTENSIONS = {
+    "assertedDate": "http://hl7.org/fhir/StructureDefinition/condition-assertedDate",
+    "doseDeliveredToVolume": f"{MCODE}mcode-radiotherapy-dose-delivered-to-volume",
+    "evidenceType": f"{MCODE}mcode-cancer-disease-status-evidence-type",
+    "histologyMorphologyBehavior": f"{MCODE}mcode-histology-morphology-behavior",
+    "lateralityQualifier": f"{MCODE}mcode-laterality-qualifier",
+    "treatmentIntent": f"{MCODE}mcode-procedure-intent",
+}
+
+
+def _has(piece: Any, steps: list[str]) -> bool:
+    """Whether a resource has what lies at the end of a path of elements as the crosswalk writes it."""
+    if not steps:
+        return piece is not None
+    if isinstance(piece, list):
+        return any(_has(one, steps) for one in piece)
+    name, _, part = steps[0].partition(":")
+    if name == "extension":
+        return any(one["url"] == EXTENSIONS[part] for one in piece.get("extension", []))
+    found = [key for key in piece if key == name or (name.endswith("[x]") and key.startswith(name[:-3]))]
+    return any(_has(piece[key], steps[1:]) for key in found)
+
+
+def test_the_crosswalk_names_what_is_written(odd: Path) -> None:
+    profiles = dict(table("mcode").select("profile", "id").unique().iter_rows())
+    written: dict[str, list[Resource]] = {}
+    for one in _resources(odd):
+        for name in _profiles(one):
+            written.setdefault(name, []).append(one)
+    told = table("crosswalk").filter(pl.col("standard") == "mCODE", pl.col("element") != "none")["element"].unique()
+    assert len(told) > 25
+    for element in told:
+        profile, *steps = element.split(".")
+        assert _has(written[profiles[profile]], steps), element
+
+
 def test_the_committed_elements_are_fhir_s() -> None:
     """schemas/standards/mcode.csv: each element of mCODE is a field of its FHIR resource."""
     from importlib import import_module
