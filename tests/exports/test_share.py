@@ -214,7 +214,7 @@ def test_a_share_that_an_earlier_release_would_break_is_refused(home: Path, tmp_
     root = tmp_path / "home"
     shutil.copytree(home, root)
     place, key = Home(root), SYNTHETIC_SECRET
-    for path in place.releases.iterdir():
+    for path in place.releases.glob("*"):
         path.unlink()
     ids = read(place, ["mart.cohort"])["mart.cohort"]["patient_id"].sort().to_list()
     then = pl.DataFrame({"patient_id": [*ids[1:], "gone-1", "gone-2"]})
@@ -236,8 +236,5 @@ def test_a_share_that_an_earlier_release_would_break_is_refused(home: Path, tmp_
     assert report["held_back"] == "fewer than 5" and (report["left_out"] == 0 or report["left_out"] >= 5)
     assert len(journal.events(place.events)) == before + 1
     kept = pl.concat(pl.read_parquet(path) for path in place.releases.iterdir())
-    assert kept.filter(
-        member=releases.Memory(key, {}).hashed(
-            then.head(0).vstack(then.with_columns(patient_id=pl.lit(ids[0])).head(1))
-        )["member"][0]
-    ).is_empty()
+    [newcomer] = releases.Memory(key, {}).hashed(then.head(1).with_columns(patient_id=pl.lit(ids[0])))["member"]
+    assert kept.filter(member=newcomer).is_empty()
