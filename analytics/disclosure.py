@@ -7,7 +7,7 @@ until, for each small one, everything shown allows a range of at least as many v
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,7 +50,7 @@ def protect(
     dear: Mapping[Key, int] | None = None,
     open_: Collection[Key] = (),
 ) -> frozenset[Key]:
-    """The cells to hide, the small ones and as few others as a greedy search finds.
+    """The cells to hide: the small ones, and others found by a greedy search, less those that then prove needless.
 
     cells: the true count of each. implied: cells that are shown nowhere but could be worked out. dear: cells to
     hide only where no cell of a lower number helps (0 for the rest). open_: cells that are shown whatever they hold.
@@ -69,7 +69,7 @@ def protect(
         weak = _given_away(cells, sums, small, unknown, threshold)
         weak = weak or {k for k, low, high in ranges(cells, sums, unknown, small, threshold - 1)}
         if not weak:
-            return frozenset(hidden)
+            break
         added: set[Key] = set()
         for key in sorted(weak, key=repr):
             if any(k in added for one in beside.get(key, ()) for k in one.members):
@@ -86,6 +86,28 @@ def protect(
             }
             added.add(min(order, key=lambda k: order[k]))
         hidden |= added
+    needless = sorted(hidden - small, key=lambda k: (-dear.get(k, 0), -cells[k], repr(k)))
+
+    def is_safe(hidden: set[Key]) -> bool:
+        unknown = hidden | set(implied)
+        return not (
+            _given_away(cells, sums, small, unknown, threshold)
+            or ranges(cells, sums, unknown, small, threshold - 1, first=True)
+        )
+
+    return frozenset(_spared(hidden, needless, is_safe))
+
+
+def _spared(hidden: set[Key], needless: Sequence[Key], is_safe: Callable[[set[Key]], bool]) -> set[Key]:
+    """What has to stay hidden when as many as can be of those perhaps needless are shown, the first before the last."""
+    if not needless:
+        return hidden
+    if is_safe(hidden - set(needless)):
+        return hidden - set(needless)
+    if len(needless) == 1:
+        return hidden
+    half = len(needless) // 2
+    return _spared(_spared(hidden, needless[:half], is_safe), needless[half:], is_safe)
 
 
 def _nearest(
@@ -118,12 +140,18 @@ def _given_away(
 
 
 def ranges(
-    cells: Mapping[Key, int], sums: Sequence[Sum], unknown: Collection[Key], wanted: Collection[Key], enough: int
+    cells: Mapping[Key, int],
+    sums: Sequence[Sum],
+    unknown: Collection[Key],
+    wanted: Collection[Key],
+    enough: int,
+    *,
+    first: bool = False,
 ) -> list[tuple[Key, int, int]]:
     """Of the wanted cells those whose value is confined to a range narrower than `enough`, with the range.
 
     What an attacker can learn who knows the sums and every cell that is not unknown, by linear programming: no count
-    is negative. A feasible point found for one cell serves as a witness for all others.
+    is negative. A feasible point found for one cell serves as a witness for all others. first: one such cell is enough.
     """
     from scipy.sparse import csr_matrix
     from scipy.sparse.csgraph import connected_components
@@ -152,12 +180,16 @@ def ranges(
         touched = np.flatnonzero(np.diff(block.indptr))
         truth = np.array([cells[order[i]] for i in inside], dtype=float)
         asked = [j for j, i in enumerate(inside) if order[i] in wanted]
-        spans = _spans(block[touched], np.asarray(right, dtype=float)[touched], truth, asked, enough)
+        spans = _spans(block[touched], np.asarray(right, dtype=float)[touched], truth, asked, enough, first=first)
         found += [(order[inside[j]], low, high) for j, (low, high) in spans.items()]
+        if first and found:
+            break
     return found
 
 
-def _spans(matrix: Any, right: Any, truth: Any, asked: Sequence[int], enough: int) -> dict[int, tuple[int, int]]:
+def _spans(
+    matrix: Any, right: Any, truth: Any, asked: Sequence[int], enough: int, *, first: bool
+) -> dict[int, tuple[int, int]]:
     """Least and greatest value of each asked variable whose range is narrower than enough."""
     from scipy.optimize import linprog
 
@@ -180,6 +212,8 @@ def _spans(matrix: Any, right: Any, truth: Any, asked: Sequence[int], enough: in
         span = int(np.ceil(low[j] - 1e-6)), int(np.floor(high[j] + 1e-6))
         if span[1] - span[0] < enough:
             found[j] = span
+            if first:
+                break
     return found
 
 

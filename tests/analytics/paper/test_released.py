@@ -180,7 +180,8 @@ def test_the_attack_finds_none_in_what_leaves(packs: tuple[Path, Path]) -> None:
     assert hidden and dropped
     assert {key: n for key, n in attacked(cells, rules).items() if n == true[key] and key in small(true)} == {}
     assert all(true[key] == n for key, n in cells.items() if n is not None)
-    assert sum(n is not None for n in cells.values()) > 10
+    enough = [key for key, n in true.items() if n is not None and n >= LEAST]
+    assert sum(cells.get(key) is not None for key in enough) > 0.4 * len(enough)
 
 
 def text_of(path: Path) -> str:
