@@ -17,6 +17,7 @@ from schemas.registry import Registry, load_centres, load_registry
 from warehouse.build import BuildInputs, Contribution, build, rule_book
 from warehouse.centre_rows import type_centre
 from warehouse.home import secret
+from warehouse.identifiers.delivery import identifiers_in
 from warehouse.landing import land, text_files
 from warehouse.query import read_file
 from warehouse.sources.file import pull
@@ -30,7 +31,8 @@ PLACES_SHOWN = 3
 class CheckReport:
     """counts: rule -> (severity, findings). not_run: rules that need other centres or the last delivery.
 
-    places: rule -> where its first findings lie, as file, line and column.
+    places: rule -> where its first findings lie, as file, line and column. identifiers: columns for which the landing
+    will refuse the export, each with kind and count.
     """
 
     centre: str
@@ -38,11 +40,12 @@ class CheckReport:
     places: Mapping[str, tuple[str, ...]]
     not_run: tuple[str, ...]
     page: Path | None
+    identifiers: tuple[str, ...] = ()
 
     @property
     def code(self) -> int:
         """0 no errors, 3 errors found."""
-        return 3 if any(severity == "error" for severity, _ in self.counts.values()) else 0
+        return 3 if self.identifiers or any(severity == "error" for severity, _ in self.counts.values()) else 0
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -52,6 +55,7 @@ class CheckReport:
                 rule: {"severity": severity, "count": n, "first": list(self.places[rule])}
                 for rule, (severity, n) in self.counts.items()
             },
+            "identifiers": list(self.identifiers),
             "not_run": list(self.not_run),
             "page": str(self.page) if self.page else None,
         }
@@ -68,6 +72,8 @@ class CheckReport:
         return [
             f"{self.centre}: {total} finding(s) by {len(self.counts)} rule(s)",
             *found,
+            *(f"identifier: {one}" for one in self.identifiers),
+            *(["the registry will refuse this export; `sarcreg pack` takes them out"] if self.identifiers else []),
             f"not run here (they need other centres or the last delivery): {', '.join(self.not_run)}",
             *([f"page: {self.page}"] if self.page else []),
         ]
@@ -83,6 +89,7 @@ def check_centre(root: Path, code: str, export: Path | None, html: Path | None) 
         place = Path(folder)
         landing = place / "landing"
         delivery = land(pull(export or root / centre.source.path), landing)
+        told = tuple(identifiers_in(centre, delivery, landing))
         rows = type_centre(centre, delivery, landing, key)
         database = place / "check.duckdb"
         as_of = registry.as_of or _midnight(centre.cut_off_on)
@@ -99,7 +106,7 @@ def check_centre(root: Path, code: str, export: Path | None, html: Path | None) 
         found = read_file(database, ["quality.finding"])["quality.finding"].filter(~pl.col("rule").is_in(not_run))
     counts = found.group_by("rule", "severity").len().sort("severity", "rule")
     per_rule = {rule: (severity, n) for rule, severity, n in counts.iter_rows()}
-    return CheckReport(code, per_rule, {rule: _first_places(found, rule) for rule in per_rule}, not_run, page)
+    return CheckReport(code, per_rule, {rule: _first_places(found, rule) for rule in per_rule}, not_run, page, told)
 
 
 def _key(registry: Registry) -> bytes:

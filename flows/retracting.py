@@ -40,7 +40,9 @@ def retract(root: Path, word: str, scope: str, on: date, why: str) -> Retracted:
 
 
 def _erased(home: Home, centre: str, item: Withdrawal) -> Retracted:
-    proof = erase.erase(home, centre, item)
+    from flows.survival import write_validation
+
+    proof = erase.erase(home, centre, item, lambda refresh: write_validation(home, refresh))
     journal.append(home.events, ERASED, centre=centre, patient=item.patient_id, **erase.told(proof))
     lines = [f"{item.patient_id} is erased; the journal keeps this keyed hash, so that a re-delivery is refused."]
     lines += [f"  {count:>6}  {what}: {where}" for what, where, count in proof.places]
@@ -48,7 +50,10 @@ def _erased(home: Home, centre: str, item: Withdrawal) -> Retracted:
     lines[-1] += "none found" if not proof.found else f"found in {len(proof.found)} file(s), look at them:"
     lines += [f"  {hits:>6}  {place}" for place, hits in proof.found]
     lines += [f"The locked data cut {one} is amended by it, and says so from now on." for one in locked(home)]
+    if proof.mentions:
+        lines.append("rows of other patients that a person has to look at, and the centre to mend and deliver anew:")
+        lines += [f"  - {one}" for one in proof.mentions]
     if proof.sent_out:
         lines += ["what only people can do, for it may have left this home:", *(f"  - {one}" for one in proof.sent_out)]
     lines.append("Run `sarcreg refresh` now: it analyses and reports anew.")
-    return Retracted(tuple(lines), not proof.found)
+    return Retracted(tuple(lines), proof.is_clean)

@@ -31,6 +31,7 @@ from schemas.rules import parse_yaml  # noqa: E402
 from warehouse import build, check  # noqa: E402
 from warehouse.centre_rows import type_centre  # noqa: E402
 from warehouse.harmonise.coder import code_terms, code_texts  # noqa: E402
+from warehouse.identifiers.delivery import identifiers_in  # noqa: E402
 from warehouse.landing import Delivery, land, text_files, text_rows  # noqa: E402
 
 SEED = 20260117
@@ -158,17 +159,21 @@ def write_export(folder: Path, rows: int) -> None:
 def bench_doors(
     centre: Centre, delivery: Delivery, incoming: Path, landing: Path, rows: int
 ) -> tuple[Path, list[Line]]:
-    """Reading with coordinates, then both doors, against polars reading the same file as text."""
+    """Reading with coordinates, the scan, then both doors, against polars reading the same file as text."""
     csv = incoming / "drugs.csv"
     floor = best_of(3, lambda: pl.read_csv(csv, infer_schema=False))
     with clocked() as reading:
         for file in delivery.files:
             text_rows(landing, file, encodings=centre.encoding)
+    with clocked() as scan:
+        found = identifiers_in(centre, delivery, landing)
+    assert not found, found
     with clocked() as doors:
         folder = type_centre(centre, delivery, landing, b"bench").folder
     shown = "polars reads the CSV as text"
     return folder, [
         Line("reading with coordinates, landed as Parquet", reading, shown, floor, rows),
+        Line("scan for identifiers", scan, shown, floor, rows),
         Line("text door and pandera door", doors, shown, floor, rows),
     ]
 

@@ -11,7 +11,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -85,35 +85,57 @@ def type_centre(
     return CentreRows(folder, was_read=True)
 
 
+@dataclass
+class Redacted:
+    """What was taken out of a delivery. files: name -> rows. keys: the patients' own numbers. shared: (file, sheet,
+    line) of merged cells that reach over rows of theirs and of others."""
+
+    files: dict[str, int] = field(default_factory=dict)
+    keys: set[str] = field(default_factory=set)
+    shared: list[tuple[str, str, int]] = field(default_factory=list)
+
+
 def redact_patients(
     centre: Centre, delivery: Delivery, landing: Path, secret: bytes, patients: Collection[str]
-) -> dict[str, int]:
-    """Take every row of the patients out of the landed files of a delivery: file name -> rows taken out.
+) -> Redacted:
+    """Take every row of the patients out of the landed files of a delivery.
 
     The bytes of such a file go, and so does what no table reads and might tell of the patient unseen: the other sheets
-    of the file, the other files of the delivery.
+    of the file, the other files of the delivery. A merged cell that a reading repeats downwards is the other row's
+    value too: it stays there, and is told.
     """
+    told = Redacted()
     if not patients:
-        return {}
+        return told
     sheets = _Sheets(centre, delivery, landing)
     lines: dict[str, dict[str, set[int]]] = {}
     is_read: dict[str, set[str]] = {}
+    is_filled: set[tuple[str, str]] = set()
     for name, readings in centre.tables.items():
         for reading in readings:
             for sheet in sheets.of(reading, name):
                 is_read.setdefault(sheet.file, set()).add(sheet.sheet)
-                if hit := lines_of_patients(centre, reading, sheet, secret, patients):
-                    lines.setdefault(sheet.file, {}).setdefault(sheet.sheet, set()).update(hit)
+                hit = lines_of_patients(centre, reading, sheet, secret, patients)
+                if hit.height:
+                    lines.setdefault(sheet.file, {}).setdefault(sheet.sheet, set()).update(hit["line"])
+                    told.keys.update(hit["key"])
+                if reading.merged == "fill":
+                    is_filled.add((sheet.file, sheet.sheet))
     if not lines:
-        return {}
-    told = {}
+        return told
     for file in delivery.files:
         if file.name in lines:
             unread = sheets.lines_outside(file, is_read[file.name])
-            told[file.name] = redaction.redact(landing, file.sha256, {**lines[file.name], **unread})
+            shared = {
+                sheet: sheets.shared_cells(file, sheet, theirs)
+                for sheet, theirs in lines[file.name].items()
+                if (file.name, sheet) in is_filled
+            }
+            told.shared += [(file.name, sheet, cell.line) for sheet, cells in shared.items() for cell in cells]
+            told.files[file.name] = redaction.redact(landing, file.sha256, {**lines[file.name], **unread}, shared)
         elif file.name not in is_read and not sheets.is_codebook(file):
             redaction.redact(landing, file.sha256, {})
-            told[file.name] = 0
+            told.files[file.name] = 0
     return told
 
 
@@ -232,6 +254,16 @@ class _Sheets:
     def lines_outside(self, file: LandedFile, read: Collection[str]) -> dict[str, set[int]]:
         """Sheet -> its lines, of the sheets of a file that no table reads."""
         return {sheet.name: set(sheet.frame["line"]) for sheet in self._text[file.name] if sheet.name not in read}
+
+    def shared_cells(self, file: LandedFile, name: str, lines: Collection[int]) -> list[redaction.Shared]:
+        """Merged cells of a sheet that reach over some of the lines and over others, each with the first of those."""
+        merged = next(sheet.merged for sheet in self._text[file.name] if sheet.name == name)
+        spans = [(first, column, last, {*range(first, last + 1)} - {*lines}) for first, column, last, _ in merged]
+        return [
+            redaction.Shared(first, column, min(others))
+            for first, column, last, others in spans
+            if others and len(others) <= last - first
+        ]
 
     def is_codebook(self, file: LandedFile) -> bool:
         """Whether the file is the centre's own list of codes."""

@@ -1,16 +1,17 @@
 """Erasing one patient from a registry's home, and the proof of it.
 
 The journal's retraction is the tombstone: it keeps the keyed hash, so that a re-delivery is refused and counted. Landed
-rows are blanked and their bytes removed, record names and corrections rewritten, every refresh made again from what is
-left and marked `amended_by`; its results and reports go. Every step can be done twice, so that an erasure that was cut
-short is completed by the same command.
+rows are blanked and their bytes removed, record names, corrections and links rewritten, every refresh made again from
+what is left and marked `amended_by`; its results and reports go, and Prefect's records. Then the whole home is
+searched, and what it holds beside the registry's own places goes too. Every step can be done twice, so that an erasure
+that was cut short is completed by the same command.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,8 +19,9 @@ import polars as pl
 
 from schemas import corrections as agreed
 from schemas.errors import ConfigurationError
+from schemas.links import FILE as LINKS
 from schemas.registry import load_centres, load_registry
-from warehouse import gate, journal, ledger_acts, private, publish, redaction, releases, search
+from warehouse import gate, journal, ledger_acts, mentions, private, publish, redaction, releases, search
 from warehouse.build import Contribution
 from warehouse.centre_rows import redact_patients, type_centre
 from warehouse.digest import digests
@@ -33,18 +35,41 @@ from warehouse.withdrawal import RETRACTED, Withdrawal, as_text, from_text
 SENT_OUT = (releases.RELEASED, "query issued", "exported")
 """Events after which something of the registry may lie with other people."""
 
+PREFECT = ".prefect"
+KEPT = (
+    "landing",
+    "refreshes",
+    "events",
+    "answers",
+    "releases",
+    "registry.duckdb",
+    "registry.yaml",
+    "centres",
+    "maps",
+    "plans",
+    LINKS,
+)
+"""The registry's own places: what is found there is told, and a file in any other place of the home goes."""
+
 
 @dataclass
 class Proof:
     """What an erasure did. places: (what, where, count); values: how many values only this patient had; found: where
-    one of them still lies, with the number of such values; sent_out: what people have to look after."""
+    one of them still lies, with the number of such values; mentions: cells of other patients' rows that a person has to
+    look at; sent_out: what people have to look after."""
 
     patient: str
     places: list[tuple[str, str, int]] = field(default_factory=list)
     values: int = 0
     files: int = 0
     found: list[tuple[str, int]] = field(default_factory=list)
+    mentions: list[str] = field(default_factory=list)
     sent_out: list[str] = field(default_factory=list)
+
+    @property
+    def is_clean(self) -> bool:
+        """Nothing of the patient was found afterwards, nor a cell that mentions the patient."""
+        return not (self.found or self.mentions)
 
     def add(self, what: str, where: str, count: int) -> None:
         """One place more."""
@@ -71,27 +96,59 @@ def find(home: Home, word: str) -> tuple[str, str]:
     return known.pop()
 
 
-def erase(home: Home, centre: str, item: Withdrawal) -> Proof:
-    """Take the patient out of everything under the home. Called by the one writer, after the retraction's event."""
+def erase(home: Home, centre: str, item: Withdrawal, report: Callable[[str], object]) -> Proof:
+    """Take the patient out of everything under the home. Called by the one writer, after the retraction's event.
+
+    report: writes the validation report of a refresh, called for each that had one, oldest first.
+    """
     proof = Proof(item.patient_id)
     refreshes = publish.by_first_publication(home)
     key = secret(load_registry(home.root))
     before = _cells(home)
     proof.sent_out = list(_sent_out(home, item.patient_id, key))
-    _landing(home, centre, item, key, refreshes, proof)
+    keys = _landing(home, centre, item, key, refreshes, proof)
     _drop_folder(home, centre, proof)
     _corrections(home, centre, item.patient_id, proof)
+    _links(home, item.patient_id, proof)
     _queries(home, item.patient_id, proof)
     for folder in home.landing.glob("typed/*"):
         shutil.rmtree(folder)
+    if (home.root / PREFECT).exists():
+        proof.add("records of runs removed", PREFECT, 1)
+        shutil.rmtree(home.root / PREFECT, ignore_errors=True)
+    reported = [refresh for refresh in publish.kept(home) if (home.refreshes / refresh / "reports/validation").is_dir()]
     _amend(home, centre, item, refreshes, proof)
+    for refresh in refreshes:
+        if refresh in reported:
+            report(refresh)
     # last, so that an erasure that is completed still knows which releases told of the patient
     for name, rows in releases.forget(home, key, item.patient_id).items():
         proof.add("place in a release given to nobody", f"releases/{name}.parquet", rows)
     needles = before - _cells(home)
     proof.values = len(needles)
-    proof.files, proof.found = search.search(home.root, needles)
+    _mentions(home, centre, refreshes, keys, needles, proof)
+    _search(home, item.patient_id, needles, proof)
     return proof
+
+
+def _search(home: Home, patient: str, needles: set[str], proof: Proof) -> None:
+    """Look through the home for the values and the pseudonym; what lies beside the registry's own places goes."""
+    proof.files, found = search.search(home.root, needles | {patient})
+    sources = [(home.root / one.source.path).resolve() for one in load_centres(home.root).values()]
+    for name, hits in found:
+        path = home.root / name
+        is_own = name.split("/")[0] in KEPT or any(path.resolve().is_relative_to(source) for source in sources)
+        if not is_own:
+            path.unlink()
+            proof.add("file with the patient's values removed", name, 1)
+        elif hits > _told_by_name(home, name, patient):
+            proof.found.append((name, hits))
+
+
+def _told_by_name(home: Home, name: str, patient: str) -> int:
+    """1 where a file keeps the pseudonym for good: the journal's tombstone, and the manifests that act on it."""
+    keeps = name.startswith("events/") or name.endswith(f"/{publish.MANIFEST}")
+    return int(keeps and patient in (home.root / name).read_text(encoding="utf-8"))
 
 
 def _cells(home: Home) -> set[str]:
@@ -104,24 +161,37 @@ def _cells(home: Home) -> set[str]:
 
 
 def _sent_out(home: Home, patient: str, key: bytes) -> Iterator[str]:
+    """What may lie with other people: of the refreshes that had the patient, and of those that cannot be asked."""
+    asked: set[str] = set()
+    without: set[str] = set()
     for refresh in publish.kept(home):
         with opened(home, refresh) as connection:
             row = connection.execute("select count(*) from core.patient where patient_id = ?", [patient]).fetchone()
+            queries = connection.execute("select query_id from quality.query where patient_id = ?", [patient])
+            asked |= {query for (query,) in queries.fetchall()}
         if row and row[0]:
             yield f"reports and results of {refresh}, as far as they were copied or sent"
+        elif "amended_by" not in publish.manifest(home, refresh):  # else an erasure that was cut short made it anew
+            without.add(refresh)
     held_by = releases.holders(home, key, patient)
     for event in journal.events(home.events):
-        if event["event"] in SENT_OUT:
-            where = f"{event['event']} of {event['at']} (journal {event['sequence']})"
-            if "recipient" in event:
-                where += f": {event['format']} to {event['recipient']}"
-                where += ", which tells of this patient" if event["release"] in held_by else ", not of this patient"
-            yield where
+        about = event.get("queries")
+        if event["event"] not in SENT_OUT or (about and asked and not asked & {*about}):
+            continue
+        where = f"{event['event']} of {event['at']} (journal {event['sequence']})"
+        if "recipient" in event:
+            where += f": {event['format']} to {event['recipient']}"
+            where += ", which tells of this patient" if event["release"] in held_by else ", not of this patient"
+        elif event.get("refresh") in without:
+            continue
+        elif "format" in event:
+            where += f": {event['format']} of {event['refresh']}"
+        yield where
 
 
-def _landing(home: Home, centre: str, item: Withdrawal, key: bytes, refreshes: Iterable[str], proof: Proof) -> None:
-    """Every delivery any refresh has used, read as that refresh was configured."""
-    seen = set()
+def _landing(home: Home, centre: str, item: Withdrawal, key: bytes, refreshes: Iterable[str], proof: Proof) -> set[str]:
+    """Every delivery any refresh has used, read as that refresh was configured; returns the patient's own numbers."""
+    seen, keys = set(), set()
     for refresh in refreshes:
         configured = load_centres(home.refreshes / refresh / publish.CONFIGURATION)
         delivery = delivery_of(publish.manifest(home, refresh)["centres"].get(centre) or {})
@@ -129,8 +199,27 @@ def _landing(home: Home, centre: str, item: Withdrawal, key: bytes, refreshes: I
             continue
         seen.add(delivery.export_hash)
         told = redact_patients(configured[centre], delivery, home.landing, key, {item.patient_id})
-        for name, rows in told.items():
+        keys |= told.keys
+        for name, rows in told.files.items():
             proof.add("landed file: bytes removed, rows blanked", name, max(rows, 1))
+        proof.mentions += [
+            f"{mentions.place(file, sheet, line)}: a merged cell that reaches over rows of the patient and of others"
+            for file, sheet, line in told.shared
+        ]
+    return keys
+
+
+def _mentions(
+    home: Home, centre: str, refreshes: Iterable[str], keys: set[str], needles: set[str], proof: Proof
+) -> None:
+    """Cells of other patients' rows that name the patient's number or a value that nobody else had."""
+    entries = [publish.manifest(home, refresh)["centres"].get(centre) or {} for refresh in refreshes]
+    files = {file["sha256"]: file["name"] for entry in entries for file in entry.get("files") or ()}
+    found = mentions.mentions(home.landing, files, keys, needles)
+    proof.mentions += [
+        f"{mentions.place(file, sheet, line)}, column {column}: a text that speaks of the patient"
+        for file, sheet, line, column in found.iter_rows()
+    ]
 
 
 def _drop_folder(home: Home, centre: str, proof: Proof) -> None:
@@ -149,23 +238,34 @@ def _drop_folder(home: Home, centre: str, proof: Proof) -> None:
 
 def _corrections(home: Home, centre: str, patient: str, proof: Proof) -> None:
     """Corrections of the patient's records, in the home and in the configuration kept with each refresh."""
+    is_theirs = lambda one: one["match"]["record"].startswith(f"{patient}/")  # noqa: E731
+    _without(home, f"centres/{centre}/{agreed.FILE}", "corrections", is_theirs, proof)
+
+
+def _links(home: Home, patient: str, proof: Proof) -> None:
+    """Decisions on pairs of which one is the patient."""
+    _without(home, LINKS, "pairs", lambda one: patient in one["pair"], proof)
+
+
+def _without(home: Home, name: str, part: str, is_theirs: Callable[[Any], bool], proof: Proof) -> None:
+    """Take items out of a list of a file that people wrote, and of the copies kept with each refresh."""
     from ruamel.yaml import YAML
 
     kept = [home.refreshes / refresh / publish.CONFIGURATION for refresh in publish.by_first_publication(home)]
     for root in (home.root, *kept):
-        path = root / "centres" / centre / agreed.FILE
+        path = root / name
         if not path.exists():
             continue
         yaml = YAML()
-        body = yaml.load(path.read_text(encoding="utf-8"))
-        items = body.get("corrections") or []
-        mine = [place for place, one in enumerate(items) if one["match"]["record"].startswith(f"{patient}/")]
+        body = yaml.load(path.read_text(encoding="utf-8")) or {}
+        items = body.get(part) or []
+        mine = [place for place, one in enumerate(items) if is_theirs(one)]
         for place in reversed(mine):
             del items[place]
         if mine:
             with path.open("w", encoding="utf-8") as stream:
                 yaml.dump(body, stream)
-        proof.add("corrections removed", str(path.relative_to(home.root)), len(mine))
+        proof.add(f"{part} removed", str(path.relative_to(home.root)), len(mine))
 
 
 def _queries(home: Home, patient: str, proof: Proof) -> None:
@@ -267,4 +367,5 @@ def told(proof: Proof) -> dict[str, Any]:
     counts: dict[str, int] = {}
     for what, _, count in proof.places:
         counts[what] = counts.get(what, 0) + count
-    return {"places": counts, "values": proof.values, "files": proof.files, "found": len(proof.found)}
+    found = {"found": len(proof.found), "mentions": len(proof.mentions)}
+    return {"places": counts, "values": proof.values, "files": proof.files, **found}

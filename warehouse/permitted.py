@@ -158,7 +158,7 @@ def _cover(connection: duckdb.DuckDBPyConnection) -> None:
             for name in columns
             if name.endswith("patient_id")
         ]
-        if not conditions and schema in ("mart", "quality"):
+        if not conditions and schema in ("mart", "quality", "read"):
             conditions = ["false"]
         where = f" where {' and '.join(conditions)}" if conditions else ""
         connection.execute(f'create schema if not exists permitted."{schema}"')

@@ -7,8 +7,10 @@ mark is never kept as bytes again, however often it is delivered; its text rows 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -35,10 +37,20 @@ def lines_of(landing: Path, sha256: str) -> dict[str, tuple[int, ...]]:
     return {sheet: tuple(lines) for sheet, lines in told.items()}
 
 
-def redact(landing: Path, sha256: str, lines: Lines) -> int:
+@dataclass(frozen=True)
+class Shared:
+    """A merged cell over lines that go and lines that stay: its first line and column, the first line that stays."""
+
+    line: int
+    column: int
+    stays: int
+
+
+def redact(landing: Path, sha256: str, lines: Lines, shared: Mapping[str, Sequence[Shared]] | None = None) -> int:
     """Blank the lines in every text of the file, mark them and remove its bytes; how many lines are new to the mark.
 
-    The mark is written first: a redaction that is cut short is completed by the next call.
+    shared: by sheet, the merged cells whose value the lines that stay have too; it is moved to the first of these. The
+    mark is written first: a redaction that is cut short is completed by the next call.
     """
     before = lines_of(landing, sha256)
     whole = {sheet: tuple(sorted({*before.get(sheet, ()), *lines.get(sheet, ())})) for sheet in {*before, *lines}}
@@ -49,12 +61,58 @@ def redact(landing: Path, sha256: str, lines: Lines) -> int:
         schema={"sheet": pl.String, "line": pl.Int64}, orient="row",
     ).with_columns(_gone=True)  # fmt: skip
     for path in sorted((landing / "text").glob(f"{sha256}-*.parquet")):
-        rows = pl.read_parquet(path)
+        rows = _moved(pl.read_parquet(path), shared or {})
         cells = pl.when("_gone").then(pl.lit([], dtype=pl.List(pl.String))).otherwise("cells").alias("cells")
         blanked = rows.join(
             gone.with_columns(pl.col("line").cast(rows.schema["line"])), on=["sheet", "line"], how="left",
             maintain_order="left",
         ).with_columns(cells).select(rows.columns)  # fmt: skip
         private.write(path, private.parquet(blanked))
+        about = path.with_suffix(".json")
+        if shared and about.exists():
+            private.write(
+                about, json.dumps(_reaching(json.loads(about.read_bytes()), shared), ensure_ascii=False).encode()
+            )
     (landing / sha256[:2] / sha256).unlink(missing_ok=True)
     return sum(map(len, whole.values())) - sum(map(len, before.values()))
+
+
+def _moved(rows: pl.DataFrame, shared: Mapping[str, Sequence[Shared]]) -> pl.DataFrame:
+    """The rows with the value of each shared cell in the first line that stays, where that has none of its own."""
+    moves = pl.DataFrame(
+        [(sheet, cell.line, cell.column, cell.stays) for sheet, cells in shared.items() for cell in cells],
+        schema={"sheet": pl.String, "line": rows.schema["line"], "column": pl.Int64, "_to": rows.schema["line"]},
+        orient="row",
+    )  # fmt: skip
+    if moves.is_empty():
+        return rows
+    value = pl.col("cells").list.get(pl.col("column") - 1, null_on_oob=True)
+    told = rows.join(moves, on=["sheet", "line"]).select("sheet", line="_to", column="column", text=value).drop_nulls()
+    widths = told.group_by("sheet", "line").agg(_width=pl.col("column").max())
+    cells = (
+        rows.join(widths, on=["sheet", "line"])
+        .select(
+            "sheet",
+            "line",
+            "cells",
+            column=pl.int_ranges(1, pl.max_horizontal("_width", pl.col("cells").list.len()) + 1),
+        )
+        .explode("column")
+        .with_columns(pl.col("cells").list.get(pl.col("column") - 1, null_on_oob=True), pl.col("column").cast(pl.Int64))
+        .join(told, on=["sheet", "line", "column"], how="left", maintain_order="left")
+        .group_by("sheet", "line", maintain_order=True)
+        .agg(_cells=pl.coalesce("cells", "text"))
+    )
+    both = rows.join(cells, on=["sheet", "line"], how="left", maintain_order="left")
+    return both.with_columns(cells=pl.coalesce("_cells", "cells")).select(rows.columns)
+
+
+def _reaching(about: dict[str, Any], shared: Mapping[str, Sequence[Shared]]) -> dict[str, Any]:
+    """What is kept of the sheets, with the shared cells beginning at the first line that stays."""
+    for sheet in about["sheets"]:
+        to = {(cell.line, cell.column): cell.stays for cell in shared.get(sheet["name"], ())}
+        sheet["merged"] = [
+            [max(first, to.get((first, column), first)), column, last, right]
+            for first, column, last, right in sheet["merged"]
+        ]
+    return about

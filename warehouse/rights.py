@@ -31,6 +31,8 @@ RIGHTS: tuple[tuple[str, int, int], ...] = (
     ("events/*", PRIVATE, 0o600),
     ("answers", PRIVATE, 0o600),
     ("answers/*", PRIVATE, 0o600),
+    ("releases", PRIVATE, 0o600),
+    ("releases/*", PRIVATE, 0o600),
     (".*", PRIVATE, 0o600),
 )
 """(path in the home, a folder's rights, a file's rights); the first that fits counts, and `*` spans folders."""

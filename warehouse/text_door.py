@@ -168,14 +168,14 @@ def _check_shape(
 
 def lines_of_patients(
     centre: Centre, reading: Reading, sheet: Sheet, secret: bytes, patients: Collection[str]
-) -> list[int]:
-    """The lines of a sheet whose patient number is that of one of the patients, whatever else is wrong with them."""
+) -> pl.DataFrame:
+    """line, key of the rows whose patient number is that of one of the patients, whatever else is wrong with them."""
     if reading.patient not in sheet.names:
-        return []
+        return pl.DataFrame(schema={"line": pl.Int64, "key": pl.String})
     told = sheet.frame.select("line", key=cell(sheet, reading.patient)).drop_nulls()
     keys = told["key"].unique(maintain_order=True)
     theirs = [key for key in keys if pseudonym(secret, centre.code, plain(key)) in patients]
-    return told.filter(pl.col("key").is_in(theirs))["line"].to_list()
+    return told.filter(pl.col("key").is_in(theirs))
 
 
 def pseudonym(secret: bytes, centre: str, local_key: str) -> str:

@@ -92,3 +92,15 @@ def test_no_secret_is_needed_and_none_is_told(tmp_path: Path, monkeypatch: pytes
     drawn = check_centre(home, "aa01", None, None)
     assert drawn.counts == known.counts
     assert drawn.places == known.places
+
+
+def test_what_the_landing_would_refuse_is_told_by_column_and_count_alone(tmp_path: Path) -> None:
+    home = small_home.make_home(tmp_path / "home", ("aa01",))
+    cases = home / "incoming" / "aa01" / "cases.csv"
+    head, *rows = cases.read_text(encoding="utf-8").splitlines()
+    named = [f"{head},Surname", *(f"{row},{name}" for row, name in zip(rows, ("Huber", "Meyer") * 3, strict=True))]
+    cases.write_text("\n".join(named) + "\n", encoding="utf-8")
+    result = CliRunner().invoke(main, ["check", "aa01", "--home", str(home)])
+    assert result.exit_code == 3
+    told = 'identifier: cases.csv, column "Surname": 6 cell(s)'
+    assert told in result.output and "sarcreg pack" in result.output and "Huber" not in result.output

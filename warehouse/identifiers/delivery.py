@@ -14,6 +14,7 @@ from schemas.errors import ExportRefused
 from warehouse.identifiers import scan
 from warehouse.identifiers.kinds import SAID
 from warehouse.identifiers.names import COLUMN_NAMES, VALUES
+from warehouse.identifiers.tokens import is_token_cell
 from warehouse.landing import Delivery, landed_path, text_rows
 from warehouse.named_sheet import clean
 from warehouse.read import TextSheet, table
@@ -111,7 +112,8 @@ def search(centre: Centre, sheets: Sequence[Laid], *, known: pl.Series | None = 
     for laid in sheets:
         cells = laid.cells()
         declared = identifier_cells(laid, centre, cells)
-        rest = cells.join(declared, on=["column", "line"], how="anti").filter(pl.col("column") != (laid.token or 0))
+        is_token = (pl.col("column") == (laid.token or 0)) & is_token_cell(pl.col("text"))
+        rest = cells.join(declared, on=["column", "line"], how="anti").filter(~is_token)
         file = pl.DataFrame({"column": [0], "line": [0], "text": [Path(laid.file).stem]}, schema=cells.schema)
         values = [values for values in (known, declared["text"]) if values is not None and len(values)]
         hits = [
@@ -192,11 +194,8 @@ def sentences_of(summary: pl.DataFrame) -> list[str]:
     return said
 
 
-def refuse_identifiers(centre: Centre, delivery: Delivery, landing: Path, kept: frozenset[str]) -> None:
-    """Raise ExportRefused where the scan finds an identifier, and take the files out of the landing again.
-
-    kept: hashes of files that a published refresh stands on; they stay.
-    """
+def identifiers_in(centre: Centre, delivery: Delivery, landing: Path) -> list[str]:
+    """What the scan finds in a landed delivery, a sentence per column and kind: place and count, no value."""
     delimiters = [(r.file, r.delimiter) for group in centre.tables.values() for r in group]
     sheets: list[Laid] = []
     for file in delivery.files:
@@ -207,15 +206,22 @@ def refuse_identifiers(centre: Centre, delivery: Delivery, landing: Path, kept: 
             )
         except ExportRefused:
             continue  # what is no table cannot be scanned; one that a reading needs is refused by the reading
-    found = search(centre, sheets)
-    if found.is_empty():
+    return sentences_of(per_column(search(centre, sheets)))
+
+
+def refuse_identifiers(centre: Centre, delivery: Delivery, landing: Path, kept: frozenset[str]) -> None:
+    """Raise ExportRefused where the scan finds an identifier, and take the files out of the landing again.
+
+    kept: hashes of files that a published refresh stands on; they stay.
+    """
+    told = identifiers_in(centre, delivery, landing)
+    if not told:
         return
     for file in delivery.files:
         if file.sha256 not in kept:
             landed_path(landing, file.sha256).unlink(missing_ok=True)
             for path in (landing / "text").glob(f"{file.sha256}-*"):
                 path.unlink()
-    told = sentences_of(per_column(found))
     more = f" … and {len(told) - 5} more column(s)." if len(told) > 5 else ""
     raise ExportRefused(
         f"the export holds direct identifiers, and was not kept: {'; '.join(told[:5])}.{more} At the centre run "

@@ -21,7 +21,7 @@ from schemas.errors import ConfigurationError, ExportRefused, SarcregError
 from warehouse.home import file_hash
 from warehouse.identifiers import scan
 from warehouse.identifiers.delivery import Laid, identifier_cells, lay_out, per_column, search
-from warehouse.identifiers.tokens import linkage_key, tokens
+from warehouse.identifiers.tokens import is_token_cell, linkage_key, tokens
 from warehouse.identifiers.write import write_file
 from warehouse.named_sheet import clean
 from warehouse.read import READER_VERSION, TextSheet, read
@@ -137,7 +137,7 @@ def _stripped(centre: Centre, laid: Laid, key: bytes) -> tuple[Laid, dict[str, A
 
 
 def _tokens(centre: Centre, laid: Laid, key: bytes) -> pl.DataFrame:
-    """line, text: the token cell of each patient's row."""
+    """line, text: the token cell of each patient's row; one that an earlier packing made stands where none is made."""
     wanted = list(dict.fromkeys(name for link in centre.linkage for name in link.source))
     lacking = [name for name in wanted if name not in laid.names]
     if lacking:
@@ -150,7 +150,12 @@ def _tokens(centre: Centre, laid: Laid, key: bytes) -> pl.DataFrame:
         "line", *(clean(pl.col("cells").list.get(place, null_on_oob=True)).alias(name) for name, place in at.items())
     )
     body = body.filter(pl.col(centre.tables["patient"][0].patient).is_not_null())
-    return body.select("line", text=tokens(body, centre, key))
+    made = body.select("line", text=tokens(body, centre, key))
+    if not laid.token:
+        return made
+    there = laid.cells().filter((pl.col("column") == laid.token) & is_token_cell(pl.col("text")))
+    told = made.join(there.select("line", made_before="text"), on="line", how="left", maintain_order="left")
+    return told.select("line", pl.coalesce("text", "made_before"))
 
 
 def _with_column(centre: Centre, laid: Laid) -> Laid:

@@ -33,6 +33,12 @@ def linkage_key() -> bytes:
     return given.encode()
 
 
+def is_token_cell(text: pl.Expr) -> pl.Expr:
+    """Whether a cell holds typed link tokens and nothing else."""
+    kinds = "|".join(TOKEN_PREFIX.values())
+    return text.str.contains(rf"^(?:(?:{kinds}):[0-9a-f]{{32}}(?: |$))+$")
+
+
 def tokens(rows: pl.DataFrame, centre: Centre, key: bytes) -> pl.Series:
     """The token cell of each row of `rows`, which has the columns that `linkage` names; null where none can be made."""
     if rows.is_empty():
