@@ -156,7 +156,8 @@ def test_the_audit_finds_a_changed_cell_and_a_changed_event(home: Path) -> None:
         )
     lines, is_sound = verify(home)
     assert not is_sound
-    assert lines[1:] == [f"{first}: CHANGED since published: core.tumour", f"{second}: as published"]
+    assert lines[1:3] == [f"{first}: CHANGED since published: core.tumour", f"{second}: as published"]
+    assert "registry.duckdb with 0640 in the place of 0440" in lines[3] and len(lines) == 4
     assert rebuild(Home(home), first).differing == ()  # the published content can still be made
 
     path = home / "events" / journal.FILE
