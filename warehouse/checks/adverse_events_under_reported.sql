@@ -12,7 +12,7 @@ fields: []
 advice:
   en: Say whether adverse events are recorded, and send them.
   zh: 请说明是否记录不良反应并提交。
-source: own
+source: own; chance alone does it at less than 1 of 100 centres (Poisson, eight events due); no alarm in ten clean demonstrations
 */
 with
     treated as (select centre, count(distinct patient_id) as n from staging.drug_exposure group by centre),
@@ -29,4 +29,4 @@ with
 select centre, 'adverse_event' as table_name, null as patient_id, null as record_key, null as field,
     events * n_there * 5 < events_there * n as is_fault
 from compared
-where n >= 10 and n_there >= 10 and events_there >= 10
+where n >= 10 and n_there >= 10 and events_there * n >= 8 * n_there

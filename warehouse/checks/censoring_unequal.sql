@@ -12,7 +12,7 @@ fields: [contact_on]
 advice:
   en: Follow up the living of this group as often as the others.
   zh: 请对该组存活患者进行同样频率的随访。
-source: own; survival gate. Two shares of at least eight each, |z| > 3.29 (two-sided 0.001)
+source: own; survival gate. Two shares of at least eight each, |z| > 3.29 (two-sided 0.001); no alarm in ten clean demonstrations
 */
 with
     living as (

@@ -12,7 +12,7 @@ fields: []
 advice:
   en: Check how the field is coded; if the case mix is that different, say so.
   zh: 请核对该字段的编码方式；若病例构成确实不同请注明。
-source: own
+source: own; 60 points over 30 cells are beyond chance, so that another coding or other patients are the reason; no alarm in ten clean demonstrations
 */
 -- Over at least 30 coded cells here and elsewhere, by whole numbers.
 with

@@ -12,7 +12,7 @@ fields: []
 advice:
   en: Check the column; a default may have been exported.
   zh: 请核对该列；可能导出了默认值。
-source: own; at least 30 records of 30 patients
+source: own; at least 30 persons; no alarm in ten clean demonstrations
 */
 -- Sex and response have rules of their own.
 with

@@ -12,7 +12,7 @@ fields: [contact_on]
 advice:
   en: Follow up the living, and send the last contact.
   zh: 请随访存活患者并提交最近联系日期。
-source: own
+source: own; chance alone does it at less than 1 of 100 centres of the least size (binomial); no alarm in ten clean demonstrations
 */
 with
     living as (

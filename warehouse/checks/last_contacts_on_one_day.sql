@@ -12,7 +12,7 @@ fields: [contact_on]
 advice:
   en: Send the last day the person was seen or spoken to.
   zh: 请提供最后一次见到或联系到患者的日期。
-source: own; contact by the day of the export hides who is lost
+source: own; contact by the day of the export hides who is lost; no alarm in ten clean demonstrations
 */
 select centre, 'follow_up' as table_name, null as patient_id, null as record_key, 'contact_on' as field,
     max(patients) / sum(patients) > 0.5 as is_fault,
