@@ -23,7 +23,6 @@ def export(root: Path, form: str, folder: Path, as_of: str | None = None, purpos
     from dataclasses import replace
     from importlib import import_module
 
-    from flows.keeping import WAIT_SECONDS
     from flows.survival import aside_of, swap
     from warehouse import journal, permitted
     from warehouse.exports.datasets import MANIFEST, empty_folder, with_facts
@@ -35,7 +34,7 @@ def export(root: Path, form: str, folder: Path, as_of: str | None = None, purpos
     with permitted.opened(home, as_of, purposes) as (connection, use):
         written: Written = import_module(f"warehouse.exports.{form}").export(connection, aside)
     written = replace(with_facts(written, aside, use=use.as_dict()), use=use)
-    with one_writer(home, WAIT_SECONDS):
+    with one_writer(home):
         refresh, manifest = written.manifest["refresh_id"], file_hash(aside / MANIFEST)
         # told before it is there: after a crash the journal may name an export too many, never one too few
         told = use.left_out.select("centre", "code", "patients").to_dicts()

@@ -13,13 +13,11 @@ from schemas.registry import load_registry
 from warehouse import journal, lock, publish, rights
 from warehouse.home import Home, one_writer
 
-WAIT_SECONDS = 10.0
-
 
 def tag(root: Path, word: str, name: str) -> str:
     """Name a kept refresh; what was done, as a sentence."""
     home = _home(root)
-    with one_writer(home, WAIT_SECONDS):
+    with one_writer(home):
         refresh = publish.resolve(home, word)
         publish.tag(home, refresh, name)
     return f"{refresh} is now also {name!r}, and is kept for good."
@@ -28,7 +26,7 @@ def tag(root: Path, word: str, name: str) -> str:
 def roll_back(root: Path, word: str, why: str) -> str:
     """Publish a kept refresh again; what was done, as a sentence."""
     home = _home(root)
-    with one_writer(home, WAIT_SECONDS):
+    with one_writer(home):
         before = publish.current_refresh(home)
         refresh = publish.resolve(home, word)
         publish.roll_back(home, refresh, why)
@@ -40,7 +38,7 @@ def rebuild(root: Path, word: str) -> str:
     from warehouse.rebuild import rebuild as make_again
 
     home = _home(root)
-    with one_writer(home, WAIT_SECONDS):
+    with one_writer(home):
         done = make_again(home, publish.resolve(home, word))
     if done.differing:
         raise SarcregError(

@@ -12,8 +12,6 @@ from warehouse.home import Home, one_writer, secret
 from warehouse.listing import fingerprint, listing
 from warehouse.query import database_of
 
-WAIT_SECONDS = 10.0
-
 
 def write_listing(root: Path, centre: str, as_of: str | None, out: Path | None) -> tuple[Path, str, int]:
     """Write a centre's patient listing as CSV that only its owner may read: the file, its fingerprint, patients."""
@@ -39,7 +37,7 @@ def endorse(root: Path, centre: str, digest: str, by: str, on: date, as_of: str 
     home, refresh = _place(root, as_of)
     if not by.strip():
         raise ConfigurationError("--by is empty; name who endorses, or the role.")
-    with one_writer(home, WAIT_SECONDS):
+    with one_writer(home):
         listed = listing(home, centre, refresh)
         now = fingerprint(listed, secret(load_registry(root)))
         if digest.lower() != now:
@@ -67,7 +65,7 @@ def lock_cut(root: Path, word: str, why: str) -> list[str]:
     """Lock the data cut of a kept refresh; what was done, a line each. SarcregError names what is missing."""
     home, refresh = _place(root, word)
     key = secret(load_registry(root))
-    with one_writer(home, WAIT_SECONDS):
+    with one_writer(home):
         state = lock.cut(home, refresh)
         if state.is_locked:
             raise ConfigurationError(f"{refresh} is locked already, since {state.on}.")
@@ -89,7 +87,7 @@ def lock_cut(root: Path, word: str, why: str) -> list[str]:
 def unlock(root: Path, word: str, why: str) -> str:
     """Take the lock of a refresh back; what was done, as a sentence. The history stays in the journal."""
     home, refresh = _place(root, word)
-    with one_writer(home, WAIT_SECONDS):
+    with one_writer(home):
         event = publish.locks(home).get(refresh)
         if event is None or event["event"] == publish.UNLOCKED:
             raise ConfigurationError(

@@ -18,8 +18,6 @@ from warehouse.home import Home, one_writer, secret
 from warehouse.publish import current_refresh
 from warehouse.query import sql
 
-WAIT_SECONDS = 10.0
-
 
 def listed(root: Path, centre: str | None, state: str | None, is_overdue: bool) -> pl.DataFrame:
     """quality.query as of now with its `priority` band; first the overdue, critical, most influential, oldest.
@@ -51,7 +49,7 @@ def issue(root: Path, centre: str | None, limit: int | None) -> pl.DataFrame:
     _check_centre(root, centre)
     home = Home(root)
     registry = load_registry(root)
-    with one_writer(home, WAIT_SECONDS):
+    with one_writer(home):
         now = ledger.read(home)
         found = sql(home, "select distinct query_id from quality.finding where query_id is not null")["query_id"]
         on = ledger.clock(registry).date()
@@ -86,7 +84,7 @@ def answer(root: Path, frame: pl.DataFrame) -> int:
         )
     if frame["query_id"].n_unique() != frame.height:
         raise ConfigurationError("a query is answered twice; keep one answer for each. Nothing was written.")
-    with one_writer(home, WAIT_SECONDS):
+    with one_writer(home):
         now = ledger.read(home)
         foreign = frame.filter(~pl.col("query_id").is_in(now["query_id"].implode())).height
         if foreign:
@@ -142,7 +140,7 @@ def _decide(root: Path, kind: str, words: Sequence[str], why: str | None) -> int
     if why is not None and not why.strip():
         raise ConfigurationError("--why is empty; say the reason.")
     registry, home = load_registry(root), Home(root)
-    with one_writer(home, WAIT_SECONDS):
+    with one_writer(home):
         now = ledger.read(home)
         chosen = ledger_acts.named(now, words)
         (note,) = ledger_acts.keep_reasons(home, secret(registry), [why])

@@ -22,8 +22,6 @@ from warehouse import refresh as steps
 from warehouse.home import Home, one_writer
 from warehouse.refresh import FRESH, Job, Part
 
-WAIT_SECONDS = 10.0
-
 
 @dataclass(frozen=True)
 class Outcome:
@@ -55,7 +53,7 @@ class NothingPublished(SarcregError):
 def refresh(home: str | None = None, centres: list[str] | None = None) -> dict[str, Any]:
     """Refresh the registry at `home` (else SARCREG_HOME, else here), from all centres or those named."""
     root = Path(home or os.environ.get("SARCREG_HOME") or ".").resolve()
-    with one_writer(Home(root), WAIT_SECONDS):
+    with one_writer(Home(root)):
         job = steps.prepare(root)
         parts = _parts(job, centres)
         outcome = _publish(job, parts)

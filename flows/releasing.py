@@ -45,7 +45,6 @@ def release(
     `enough` persons. facts: of the journal's event. The release is remembered and told before it is there: after a
     crash the journal may name one too many, never one too few. Raises DifferencingError where it may not be made.
     """
-    from flows.keeping import WAIT_SECONDS
     from schemas.registry import load_registry
     from warehouse import journal, releases
     from warehouse.home import Home, one_writer, secret
@@ -53,7 +52,7 @@ def release(
     home, key = Home(root), secret(load_registry(root))
     memory = releases.recall(home, key)
     made, held = (ways[0](_everybody), 0) if not hold_back else best(ways, memory, k, enough)
-    with one_writer(home, WAIT_SECONDS):
+    with one_writer(home):
         memory = releases.recall(home, key)
         if apart := releases.small(memory, made.groups, k):
             raise releases.refusal(apart, k)

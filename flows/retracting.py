@@ -12,8 +12,6 @@ from warehouse.home import Home, one_writer
 from warehouse.publish import locked
 from warehouse.withdrawal import ERASE, ERASED, RETRACTED, Withdrawal, unfinished, withdrawals
 
-WAIT_SECONDS = 10.0
-
 
 @dataclass(frozen=True)
 class Retracted:
@@ -27,7 +25,7 @@ def retract(root: Path, word: str, scope: str, on: date, why: str) -> Retracted:
     """Withdraw the patient named by an id or its beginning."""
     load_registry(root)
     home = Home(root)
-    with one_writer(home, WAIT_SECONDS):
+    with one_writer(home):
         centre, patient = erase.find(home, word)
         if patient not in unfinished(journal.events(home.events)):
             journal.append(

@@ -20,8 +20,6 @@ from warehouse.workbench.decide import Decided, decide
 from warehouse.workbench.open_terms import open_terms
 from warehouse.workbench.unused import unused
 
-WAIT_SECONDS = 10.0
-
 
 def export_terms(root: Path, directory: Path, code_list: str | None, centre: str | None) -> dict[str, int]:
     """Write the open terms per list; returns how many of each list."""
@@ -43,7 +41,7 @@ def import_terms(root: Path, files: Sequence[Path]) -> Decided:
     registry, centres = load_registry(root), load_centres(root)
     rows = [row for file in files for row in sheet.read(file)]
     home = Home(root)
-    with one_writer(home, WAIT_SECONDS):
+    with one_writer(home):
         home.make()
         return decide(home, rows, centres, secret(registry), datetime.now(UTC).replace(microsecond=0))
 

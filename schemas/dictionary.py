@@ -6,15 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from schemas.canonical import MODELS, VIEWS, Table, columns, model_metadata, table_name
+from schemas.sql_text import literal
 
 
 def description(model: type[Table]) -> str:
     """The model's docstring on one line."""
     return " ".join((model.__doc__ or "").split())
-
-
-def _quote(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def create_table(model: type[Table]) -> str:
@@ -43,7 +40,7 @@ def comments(model: type[Table]) -> Iterator[str]:
     kind = "view" if model_metadata(model)["is_view"] else "table"
     for what, text in comment_texts(model).items():
         target = f"{kind} {name}" if what == name else f'column {name}."{what}"'
-        yield f"comment on {target} is {_quote(text)}"
+        yield f"comment on {target} is {literal(text)}"
 
 
 def ddl() -> list[str]:

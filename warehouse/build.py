@@ -5,7 +5,7 @@ Nothing here reads a clock, draws a number or sums floats: the file is a functio
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from schemas.errors import ConfigurationError
 from schemas.links import load_links
 from schemas.registry import Registry
 from schemas.rules import Rule, text_rules
+from schemas.sql_text import parquet
 from warehouse import before, check, ledger_moves, ledger_sight, ledger_values, linkage, models, views
 from warehouse.harmonise.coder import Maps, code_terms, load_maps
 from warehouse.harmonise.column_map import column_map
@@ -110,10 +111,6 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFra
         connection.unregister("_frame")
 
 
-def _parquet(paths: Iterable[Path]) -> str:
-    return "read_parquet([" + ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths) + "])"
-
-
 def _fill_meta(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> None:
     registry = inputs.registry
     _insert(
@@ -175,9 +172,9 @@ def _fill_meta(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> No
     )
     if inputs.folders:
         for table in ("delivery_file", "column_mapping"):
-            source = _parquet(folder / f"{table}.parquet" for folder in inputs.folders)
+            source = parquet(folder / f"{table}.parquet" for folder in inputs.folders)
             connection.execute(f"insert into meta.{table} by name select * from {source}")
-        exports = _parquet(folder / "export.parquet" for folder in inputs.folders)
+        exports = parquet(folder / "export.parquet" for folder in inputs.folders)
         connection.execute(
             f"update meta.centre set export_hash = export.export_hash, rows = export.rows "
             f"from {exports} as export where export.centre = meta.centre.centre"
@@ -244,7 +241,7 @@ def _code_texts(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs, fold
     for table in CORE:
         for source, code_list in models.coded_sources(table):
             by_list.setdefault(code_list, []).append(
-                f"select centre, {source} as text from {_parquet(folder / f'{table}.parquet' for folder in folders)} "
+                f"select centre, {source} as text from {parquet(folder / f'{table}.parquet' for folder in folders)} "
                 f"where {source} is not null"
             )
     centres = {part.centre.code: part.centre for part in inputs.contributions}
@@ -283,11 +280,11 @@ def _maps(home: Path, code_list: str, centres: Mapping[str, Centre]) -> Maps:
 
 def _fill_door_findings(connection: duckdb.DuckDBPyConnection, inputs: BuildInputs) -> None:
     found = connection.execute(
-        f"select * from {_parquet(folder / 'finding.parquet' for folder in inputs.folders)} order by all"
+        f"select * from {parquet(folder / 'finding.parquet' for folder in inputs.folders)} order by all"
     ).pl()
     _insert_findings(connection, check.located(connection, found, inputs.text_files), inputs.secret)
     for table in ("row_account", "check_result", "correction"):
-        source = _parquet(folder / f"{table}.parquet" for folder in inputs.folders)
+        source = parquet(folder / f"{table}.parquet" for folder in inputs.folders)
         connection.execute(f"insert into quality.{table} by name select * from {source}")
 
 

@@ -11,6 +11,7 @@ import duckdb
 import polars as pl
 
 from schemas.rules import Rule, parse_rule
+from schemas.sql_text import parquet
 
 FOLDER = Path(__file__).with_name("checks")
 _HEAD = re.compile(r"\A/\*\n(?P<yaml>.*?)\*/\n(?P<sql>.*)\Z", re.DOTALL)
@@ -134,7 +135,6 @@ def located(connection: duckdb.DuckDBPyConnection, found: pl.DataFrame, text_fil
     if "measure" not in given.columns:
         given = given.with_columns(measure=pl.lit(None, dtype=pl.Float64))
     connection.register("_found", given.to_arrow())
-    paths = ", ".join("'" + str(path).replace("'", "''") + "'" for path in text_files)
     placed = connection.execute(
         f"""
         with
@@ -158,7 +158,7 @@ def located(connection: duckdb.DuckDBPyConnection, found: pl.DataFrame, text_fil
                     on mapping.centre = placed.centre and mapping.table_name = placed.table_name
                     and mapping.field = placed.field and mapping.file_hash = placed.file_hash
                     and mapping.sheet = placed.found_sheet
-                join read_parquet([{paths}]) as text
+                join {parquet(text_files)} as text
                     on text.row_id = placed.row_id
                     and (mapping.name_position is null
                         or text.cells[mapping.name_position] = mapping.source_column)

@@ -9,6 +9,7 @@ import duckdb
 import polars as pl
 
 from schemas.canonical import CORE, Column, columns, model_metadata
+from schemas.sql_text import literal
 
 _ORIGIN = ("source_rows", "missing")
 """Columns that say where a row came from; they change with every delivery."""
@@ -33,8 +34,7 @@ def difference(before: Path, after: Path) -> Difference:
     """Compare two warehouse files. Records are the same where their keys are (docs/decisions/record-keys.md)."""
     with duckdb.connect() as connection:
         for name, path in (("before", before), ("after", after)):
-            quoted = str(path).replace("'", "''")
-            connection.execute(f"attach '{quoted}' as {name} (read_only)")
+            connection.execute(f"attach {literal(path)} as {name} (read_only)")
         tables = {name: _paired(connection, name) for name in CORE}
         rows = pl.concat(_rows(connection, name) for name in tables)
         values = pl.concat(_values(connection, name, compared) for name, compared in tables.items())

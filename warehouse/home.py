@@ -18,6 +18,7 @@ from schemas.registry import Registry
 from warehouse.rights import PRIVATE, SHARED, writing
 
 SYNTHETIC_SECRET = b"sarcreg: for synthetic data only"
+WAIT_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def secret(registry: Registry) -> bytes:
 
 
 @contextlib.contextmanager
-def one_writer(home: Home, wait_seconds: float) -> Iterator[None]:
+def one_writer(home: Home, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
     """Hold the home for writing; after `wait_seconds` say who holds it. The lock dies with its process."""
     from filelock import FileLock, Timeout
 

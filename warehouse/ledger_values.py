@@ -20,6 +20,7 @@ import polars as pl
 from schemas.canonical import CORE, Column, staging_columns
 from schemas.canonical.base import ROW_RULES
 from schemas.rules import Rule
+from schemas.sql_text import literals
 from warehouse import check
 from warehouse.keyed import keyed
 
@@ -193,4 +194,4 @@ def _stem(name: str) -> str:
 
 
 def _listed(texts: Iterable[str]) -> str:
-    return ", ".join("'" + text.replace("'", "''") + "'" for text in sorted(texts))
+    return literals(sorted(texts))

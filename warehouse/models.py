@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from schemas.canonical import CORE, columns, staging_columns
 from schemas.links import Decision, persons_of
 from schemas.registry import CriterionOfExclusion, Registry
+from schemas.sql_text import literal, parquet
 
 FOLDER = Path(__file__).with_name("models")
 
@@ -49,7 +50,6 @@ def coded_sources(table: str) -> list[tuple[str, str]]:
 
 def staging_model(table: str, files: Iterable[Path], terms: str = "reference.term_map") -> str:
     """A table's typed rows of all centres, each `x_source` looked up in the terms as `x_code`."""
-    paths = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
     looked_up = [
         (source, code_list, target)
         for source, code_list in coded_sources(table)
@@ -64,7 +64,7 @@ def staging_model(table: str, files: Iterable[Path], terms: str = "reference.ter
         f"and by_{source}.centre = typed.centre and by_{source}.text = typed.{source}"
         for source, code_list, _ in looked_up
     )
-    return f"select typed.*{select}\nfrom read_parquet([{paths}]) as typed{joins}"
+    return f"select typed.*{select}\nfrom {parquet(files)} as typed{joins}"
 
 
 def coded_cell_model(prefix: str = "", terms: str = "reference.term_map") -> str:
@@ -143,7 +143,7 @@ def setting_model(settings: BaseModel) -> str:
 def _literal(value: object) -> str:
     if isinstance(value, tuple):
         return "[" + ", ".join(map(_literal, value)) + "]::varchar[]"
-    return str(value) if isinstance(value, bool | int) else "'" + str(value).replace("'", "''") + "'"
+    return str(value) if isinstance(value, bool | int) else literal(str(value))
 
 
 def completeness_model(prefix: str = "") -> str:

@@ -11,6 +11,7 @@ import duckdb
 import polars as pl
 
 from schemas.errors import ConfigurationError, SarcregError
+from schemas.sql_text import literal, literals
 from warehouse import publish
 from warehouse.home import Home
 
@@ -56,7 +57,7 @@ def opened(
     """
     path = database_of(home, refresh)
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{_quoted(path)}' as registry (read_only)")
+        connection.execute(f"attach {literal(path)} as registry (read_only)")
         folder = path.parent if refresh else _folder_of(home)
         _views(connection, folder, home)
         readable = [home.landing / "text", *([folder / "results"] if folder else [])]
@@ -67,10 +68,6 @@ def opened(
             prepare(connection)
         connection.execute("set lock_configuration = true")
         yield connection
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 def _folder_of(home: Home) -> Path | None:
@@ -85,9 +82,9 @@ def _views(connection: duckdb.DuckDBPyConnection, folder: Path | None, home: Hom
     for path in sorted(folder.glob("results/*.parquet")) if folder else []:
         if not os.access(path, os.R_OK):
             continue  # the data manager's alone
-        connection.execute(f"create view result.{path.stem} as select * from read_parquet('{_quoted(path)}')")
+        connection.execute(f"create view result.{path.stem} as select * from read_parquet({literal(path)})")
     used = [row[0] for row in connection.execute("select distinct sha256 from registry.meta.delivery_file").fetchall()]
     files = [path for sha256 in used for path in sorted((home.landing / "text").glob(f"{sha256}-*.parquet"))]
     if files:
-        listed = ", ".join(f"'{_quoted(path)}'" for path in files)
+        listed = literals(files)
         connection.execute(f"create view landing.text_row as select * from read_parquet([{listed}])")

@@ -18,5 +18,5 @@ source: own
 select t.centre, 'response_assessment' as table_name, t.patient_id, t.record_key, 'assessed_on' as field,
     t.assessed_on_earliest > d.death_on as is_fault
 from core.response_assessment as t
-join (select patient_id, min(death_on) as death_on from core.follow_up group by patient_id) as d using (patient_id)
-where t.assessed_on_earliest is not null and d.death_on is not null
+join staging.first_death as d using (patient_id)
+where t.assessed_on_earliest is not null

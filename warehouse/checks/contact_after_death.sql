@@ -19,5 +19,5 @@ source: own
 select f.centre, 'follow_up' as table_name, f.patient_id, f.record_key, 'contact_on' as field,
     f.contact_on_earliest > d.death_on as is_fault
 from core.follow_up as f
-join (select patient_id, min(death_on) as death_on from core.follow_up group by patient_id) as d using (patient_id)
-where f.contact_on_earliest is not null and f.status_code = 'alive' and d.death_on is not null
+join staging.first_death as d using (patient_id)
+where f.contact_on_earliest is not null and f.status_code = 'alive'

@@ -14,6 +14,7 @@ import polars as pl
 
 from schemas.errors import SarcregError
 from schemas.registry import load_centres, load_registry
+from schemas.sql_text import literal
 from warehouse import publish
 from warehouse import refresh as steps
 from warehouse.home import Home, secret
@@ -41,8 +42,7 @@ def compare(before: Path, after: Path) -> Comparison:
     """Compare the codes of two warehouse files."""
     with duckdb.connect() as connection:
         for name, path in (("before", before), ("after", after)):
-            quoted = str(path).replace("'", "''")
-            connection.execute(f"attach '{quoted}' as {name} (read_only)")
+            connection.execute(f"attach {literal(path)} as {name} (read_only)")
         connection.execute("use after")
         recoded = (_HERE / "recoded.sql").read_text(encoding="utf-8")
         found = connection.execute(recoded.format(cells=cells_sql(), was=_said("was"), now=_said("now"))).pl()
