@@ -1,7 +1,7 @@
--- The interval a queried date can lie in: query_id, first_day, last_day, and days, the few tried of it. Reads asked (one row per query) and dated (every
--- dated cell of the core tables with its place in the course of a disease: 0 birth, 1 diagnosis, 2 metastases, 3 treatment
--- and visits, 4 death). A date known in part lies within its own bounds; else it lies between its neighbours. Where
--- neighbours contradict each other it lies between them either way round.
+-- The interval a queried date can lie in: query_id, first_day, last_day, and days, the few that are tried. Reads asked
+-- (one row per query) and dated (every dated cell with its place in the course of a disease: 0 birth, 1 diagnosis,
+-- 2 metastases, 3 treatment and visits, 4 death). A date known in part lies within its own bounds, any other between
+-- its neighbours; where these contradict each other, between them either way round.
 with
     own as (
         select asked.*, dated.place, dated.first_day as own_first, dated.last_day as own_last

@@ -18,8 +18,9 @@ from analytics.survival.durations import DAYS_PER_MONTH, Bools, Floats
 from analytics.survival.many import Sets, log_hazard_ratios, medians, restricted_means
 from analytics.survival.outcome import grouped, narrow, outcome
 
-BANDS = ("high", "medium", "low", "none", "not_evaluable")
-"""In the order of work. none: no value that was tried moves a result; not_evaluable: no value could be tried."""
+BANDS = ("high", "medium", "not_evaluable", "low", "none")
+"""In the order of work: what is not known is no pass. none: no value that was tried moves a result; not_evaluable: no
+value could be tried."""
 
 HIGH: Mapping[str, float] = {"log_hazard_ratio": 0.10, "restricted_mean_months": 0.5}
 """From this change on a query is high, from a fifth of it medium; any other change is low."""
