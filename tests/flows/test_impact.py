@@ -318,7 +318,7 @@ def test_direction_group_and_end_point_are_told_nowhere(told: tuple[Path, Path])
     assert frame.schema == {"query_id": pl.String, "band": pl.String, "position": pl.Int64}
     data = home.refreshes / str(current_refresh(home)) / "reports" / "validation" / "data"
     assert pl.read_csv(data / "priorities.csv").columns == [
-        "centre", "high", "medium", "low", "none", "not_evaluable", "outside",
+        "centre", "high", "medium", "not_evaluable", "low", "none", "outside",
     ]  # fmt: skip
     assert pl.read_csv(data / "first_queries.csv").columns == [
         "position",
