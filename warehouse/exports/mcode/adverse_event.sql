@@ -2,12 +2,12 @@
 with given as (
     select patient_id, agent_code, started_on_earliest, min_by(centre, record_key) as centre, min(record_key) as record_key
     from core.drug_exposure
-    where is_administered is distinct from false and started_on_earliest is not null
+    where is_administered is distinct from false and started_on_earliest is not null and agent_code is not null
     group by patient_id, agent_code, started_on_earliest
 ),
--- an asof join pairs a null with the last row, hence the dated events only
+-- an asof join pairs a null day with the last row and a null key with a null one, hence what has neither
 dated as (
-    select * from core.adverse_event where started_on_earliest is not null
+    select * from core.adverse_event where started_on_earliest is not null and attributed_agent_code is not null
 ),
 blamed as (
     select event.centre, event.record_key, drug.centre as drug_centre, drug.record_key as drug_key
