@@ -14,6 +14,7 @@ from figure_layout import layout_faults
 from analytics.plan import Plan, load_plan
 from analytics.survival.contracts import Results
 from analytics.survival.drawings import pictures
+from analytics.survival.membership import EVERYBODY, members
 from analytics.survival.release import Release, clear
 from analytics.survival.run import run_plan
 from analytics.survival.wording import Wording
@@ -181,3 +182,19 @@ def test_what_was_taken_out_is_listed_and_the_rest_drawn(both: tuple[Results, Re
     drawn = list(pictures(frames, release.results, Wording("en", PLAN), None, None))
     assert {"overall-os", "attrition", "subgroups-asps-against-rest-os"} <= {picture.name for picture in drawn}
     assert layout_faults(next(picture for picture in drawn if picture.name == "asps-against-rest-os")) == []
+
+
+def test_who_is_remembered_is_who_is_counted(both: tuple[Results, Release]) -> None:
+    """To compare releases by: one group for each that is told of, and none whose size is withheld."""
+    n = both[0]["attrition"]["n_remaining"][-1]
+    told = members(survival_mart.frames(n, seed=n), both[1].results, PLAN)
+    size = dict(told.group_by("name").len().iter_rows())
+    shown = {key[1:]: count for key, count in counts_of(both[1].results).items() if key[0] == "n"}
+    assert size[EVERYBODY] == n and told.group_by("name", "patient_id").len()["len"].max() == 1
+    for name, group in {
+        "histology_group=ASPS": ("asps_against_rest", "asps"),
+        "histology_group=other|potentially sensitive": ("asps_against_rest", "rest"),
+        "line_group=<=2": ("line", "early"),
+        "line_group=>2": ("line", "later"),
+    }.items():
+        assert size.get(name) == shown[group]
