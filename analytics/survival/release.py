@@ -340,6 +340,8 @@ def _coarse(one: Mapping[str, pl.DataFrame], plan: Plan) -> Iterator[tuple[str, 
     told = np.array(blocks(n_event.tolist(), least, [at for at in last if at >= 0]), dtype=bool)
     dropped = np.array(blocks(n_censor.tolist(), least), dtype=bool)
     events, censored = np.cumsum(n_event), np.cumsum(n_censor)
+    for tells, counted, column in ((told, events, "n_event"), (dropped, censored, "n_censor")):
+        _leave_enough(tells, counted, int(curve[column].sum()), least)
     since = np.diff(np.concatenate([[0], events[told]]))
     nothing = [pl.lit(None).alias(name) for name in ("n_risk", "std_err", "cumulative_hazard", "hazard_std_err")]
     steps = seen.filter(pl.Series(told)).with_columns(
@@ -373,6 +375,14 @@ def _coarse(one: Mapping[str, pl.DataFrame], plan: Plan) -> Iterator[tuple[str, 
         for name, value in zip(counts, (n - sum(gone), *gone), strict=True):
             counts[name].append(None if is_cut else value)
     yield "at_risk", rows.with_columns(pl.Series(name, values, dtype=pl.Int64) for name, values in counts.items())
+
+
+def _leave_enough(tells: np.ndarray, counted: np.ndarray, total: int, least: int) -> None:
+    """Take back the last steps until what the group's total has beside them is nothing or enough."""
+    for last in reversed(np.flatnonzero(tells)):
+        if not is_small(total - int(counted[last]), least):
+            break
+        tells[last] = False
 
 
 def _medians(frame: pl.DataFrame, results: Results, plan: Plan) -> pl.DataFrame:

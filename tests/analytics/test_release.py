@@ -151,6 +151,22 @@ def test_counts_under_a_curve_differ_by_none_or_enough(both: tuple[Results, Rele
             assert all(step == 0 or step >= LEAST for step in steps)
 
 
+def test_totals_less_what_a_curve_tells_leave_none_or_enough(both: tuple[Results, Release]) -> None:
+    """Events and censorings after the last step, from the counts of the whole group."""
+    keys = ["analysis", "endpoint", "level"]
+    true = both[0]["curves"].group_by(keys).agg(events="n_event", censored="n_censor").with_columns(
+        pl.col("events", "censored").list.sum()
+    )  # fmt: skip
+    told = both[1].results["at_risk"].drop_nulls("n_at_risk").group_by(keys).agg(pl.col("n_events", "n_censored").max())
+    steps = both[1].results["curves"].group_by(keys).agg(stepped=pl.col("n_event").sum())
+    all_of = true.join(told, on=keys).join(steps, on=keys, how="left")
+    assert all_of.height
+    for row in all_of.iter_rows(named=True):
+        for whole, part in (("events", "n_events"), ("events", "stepped"), ("censored", "n_censored")):
+            rest = row[whole] - (row[part] or 0)
+            assert rest == 0 or rest >= LEAST or row[whole] < LEAST, (row, whole)
+
+
 def test_landmarks_tell_of_no_few_events(both: tuple[Results, Release]) -> None:
     true, shown = both[0]["curves"], both[1].results["landmarks"].drop_nulls("survival")
     for key, part in shown.group_by("analysis", "endpoint", "level"):
