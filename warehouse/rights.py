@@ -18,6 +18,7 @@ PRIVATE, SHARED = 0o700, 0o750
 RIGHTS: tuple[tuple[str, int, int], ...] = (
     ("registry.duckdb", SHARED, 0o440),
     ("refreshes/*/registry.duckdb", SHARED, 0o440),
+    ("refreshes/*/reports/*", SHARED, 0o640),
     ("refreshes/*/manifest.json", SHARED, 0o600),
     ("refreshes/*/configuration", PRIVATE, 0o600),
     ("refreshes/*/configuration/*", PRIVATE, 0o600),

@@ -173,3 +173,17 @@ def test_the_audit_names_rights_that_are_not_the_tables_and_the_next_command_set
     assert result.exit_code != 0 and "events/journal.jsonl with 0644 in the place of 0600" in result.output
     sarcreg(home, "tag", str(refresh), "paper")
     assert rights.faults(home) == [] and publish.tags(Home(home)) == {"paper": refresh}
+
+
+def test_a_packs_own_manifest_is_published_and_a_refreshs_is_not(tmp_path: Path) -> None:
+    for name in ("manifest.json", "reports/paper/plan/manifest.json", "results/query_impact.parquet"):
+        path = tmp_path / "refreshes" / "R" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    rights.settle(tmp_path)
+    found = {name: mode for name, mode in modes(tmp_path).items() if (tmp_path / name).is_file()}
+    assert found == {
+        "refreshes/R/manifest.json": 0o600,
+        "refreshes/R/reports/paper/plan/manifest.json": 0o640,
+        "refreshes/R/results/query_impact.parquet": 0o600,
+    }
