@@ -8,8 +8,9 @@ from typing import Any
 
 import polars as pl
 import pytest
+import survival_mart
 
-from analytics.survival.accelerated import RATIOS, time_ratios
+from analytics.survival.accelerated import RATIOS, Distribution, time_ratios
 from analytics.survival.durations import EstimateError, durations
 
 REFERENCE = Path(__file__).with_name("reference")
@@ -43,6 +44,17 @@ def test_a_reason_and_no_number(time: list[int], event: list[int], x: list[int],
     found = time_ratios(durations(time, event), pl.DataFrame({"x": x}))
     assert found["reason"].to_list() == [reason]
     assert found.select("coef", "time_ratio", "lower", "upper", "p_value").row(0) == (None,) * 5
+
+
+@pytest.mark.parametrize("distribution", ["weibull", "lognormal"])
+def test_groups_that_overlap_have_a_number(distribution: Distribution) -> None:
+    """A search that asks for more than floating point gives ends here without one."""
+    drawn = survival_mart.frames(40, seed=5)
+    times = drawn.adtte.filter(pl.col("PARAMCD") == "PFSEMA").drop_nulls("AVAL")
+    rows = drawn.cohort.join(times, on="patient_id").filter(pl.col("histology_group") != "ASPS").sort("patient_id")
+    group = rows.select(sensitive=(pl.col("histology_group") == "potentially sensitive").cast(pl.Int64))
+    found = time_ratios(durations(rows["AVAL"], rows["CNSR"] == 0), group, distribution=distribution)
+    assert found["reason"].to_list() == [None] and found["lower"][0] < found["time_ratio"][0] < found["upper"][0]
 
 
 def test_separated_groups_have_no_number() -> None:
