@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 from collections.abc import Iterator
@@ -23,13 +24,32 @@ EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "three-centres"
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demonstration's home, refreshed once for all who only read it."""
-    root = tmp_path_factory.mktemp("demo") / "home"
-    shutil.copytree(EXAMPLE, root)
-    name, _ = small_home.refresh(root)
-    assert name
+def homes(tmp_path_factory: pytest.TempPathFactory) -> small_home.Homes:
+    """Small homes that were refreshed before."""
+    return small_home.Homes(tmp_path_factory.mktemp("homes"))
+
+
+@pytest.fixture(scope="session")
+def example_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's home, refreshed once for all workers: to be read and copied, never written."""
+    base = tmp_path_factory.getbasetemp()
+    root = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "example" / "home"
+    root.parent.mkdir(exist_ok=True)
+    with (root.parent / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not root.exists():
+            made = root.with_name("made")
+            shutil.rmtree(made, ignore_errors=True)
+            shutil.copytree(EXAMPLE, made)
+            assert small_home.refresh(made)[0]
+            made.rename(root)
     return root
+
+
+@pytest.fixture(scope="session")
+def demo(example_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration's home, refreshed: a copy of this worker's own."""
+    return Path(shutil.copytree(example_home, tmp_path_factory.mktemp("demo") / "home"))
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 REGISTRY = """
@@ -144,3 +146,36 @@ def refresh(root: Path) -> tuple[str | None, dict[str, str]]:
             return None, states
         publish.commit(job.home, name, manifest, job.registry.snapshots)
         return name, states
+
+
+def deliver(root: Path, n: int) -> str:
+    """A delivery of n patients by the centre aa01, refreshed; the refresh that stands published."""
+    write_export(root / "incoming" / "aa01", cases(n), visits(n))
+    published, _ = refresh(root)
+    assert published
+    return published
+
+
+@dataclass(frozen=True)
+class Homes:
+    """Homes that were refreshed before, each made once in a folder of the session and copied to who asks for it."""
+
+    folder: Path
+
+    def copy(self, place: Path, *deliveries: int, codes: tuple[str, ...] = ("aa01", "bb02")) -> list[str]:
+        """Copy to `place` a home whose aa01 delivered so many patients, one after the other; its refreshes."""
+        from warehouse import publish
+        from warehouse.home import Home
+
+        shutil.copytree(self._made(deliveries, codes), place)
+        return publish.published_chain(Home(place))
+
+    def _made(self, deliveries: tuple[int, ...], codes: tuple[str, ...]) -> Path:
+        root = self.folder / "-".join(map(str, (*codes, *deliveries)))
+        if not root.exists():
+            if len(deliveries) == 1:
+                make_home(root, codes)
+            else:
+                shutil.copytree(self._made(deliveries[:-1], codes), root)
+            deliver(root, deliveries[-1])
+        return root

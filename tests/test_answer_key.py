@@ -61,23 +61,22 @@ def decide_who_is_one_person(root: Path, key: dict[str, Any]) -> None:
     (root / links.FILE).write_text(json.dumps({"pairs": [decision]}), encoding="utf-8")  # JSON is YAML
 
 
-def refreshed(root: Path, key: dict[str, Any]) -> Case:
-    small_home.refresh(root)
+def case_of(root: Path, key: dict[str, Any]) -> Case:
     return Case(read(Home(root), TABLES), key)
 
 
 @pytest.fixture(scope="session", params=["committed", 11, 12, 13, "clean"])
-def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Case:
-    root = tmp_path_factory.mktemp("home") / "demo"
-    shutil.copytree(EXAMPLE, root)
+def case(request: pytest.FixtureRequest, example_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Case:
     if request.param == "committed":
-        return refreshed(root, COMMITTED)
-    shutil.rmtree(root / "incoming")
+        return case_of(example_home, COMMITTED)
+    root = tmp_path_factory.mktemp("home") / "demo"
+    shutil.copytree(EXAMPLE, root, ignore=shutil.ignore_patterns("incoming"))
     seed = 11 if request.param == "clean" else request.param
     answer = demo_generate.generate(seed, root / "incoming", faults=request.param != "clean", fit=False)
     key = json.loads(answer.text())
     decide_who_is_one_person(root, key)
-    return refreshed(root, key)
+    small_home.refresh(root)
+    return case_of(root, key)
 
 
 def listed(key: dict[str, Any], *parts: str) -> Counter[tuple[Any, ...]]:
@@ -207,13 +206,10 @@ def test_every_best_response_is_the_generators(case: Case) -> None:
     assert found == {patient: (of["best"], of["confirmed"]) for patient, of in truth.items()}
 
 
-def test_quirks_are_read_silently_and_right(tmp_path_factory: pytest.TempPathFactory) -> None:
-    root = tmp_path_factory.mktemp("quirks") / "demo"
-    shutil.copytree(EXAMPLE, root)
-    small_home.refresh(root)
+def test_quirks_are_read_silently_and_right(example_home: Path) -> None:
     tables = {quirk["table"] for quirk in COMMITTED["quirks"]}
-    core = read(Home(root), [f"core.{table}" for table in tables])
-    files = read(Home(root), ["meta.delivery_file"])["meta.delivery_file"]
+    core = read(Home(example_home), [f"core.{table}" for table in tables])
+    files = read(Home(example_home), ["meta.delivery_file"])["meta.delivery_file"]
     hashes = {(centre, file): code for centre, file, code in files.select("centre", "file", "file_hash").rows()}
     wrong = []
     for quirk in COMMITTED["quirks"]:

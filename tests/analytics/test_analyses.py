@@ -32,6 +32,12 @@ def frames() -> Frames:
 
 
 @pytest.fixture(scope="module")
+def bare(plan: Plan) -> Plan:
+    """The plan with neither comparisons nor targets."""
+    return Plan.model_validate(plan.model_dump() | {"comparisons": [], "targets": {}})
+
+
+@pytest.fixture(scope="module")
 def results(frames: Frames, plan: Plan) -> Results:
     return run_plan(frames, plan)
 
@@ -78,8 +84,8 @@ def test_attrition_closes(results: Results, frames: Frames) -> None:
     assert table.row(by_predicate=pl.col("code") == "withdrawn", named=True)["n_all"] == 5
 
 
-def test_a_registry_of_nobody_excluded_has_its_steps(frames: Frames, plan: Plan) -> None:
-    table = run_plan(replace(frames, exclusion=frames.exclusion.clear()), plan)["attrition"]
+def test_a_registry_of_nobody_excluded_has_its_steps(frames: Frames, bare: Plan) -> None:
+    table = run_plan(replace(frames, exclusion=frames.exclusion.clear()), bare)["attrition"]
     assert table["n_remaining"].to_list() == [frames.cohort.height] * 7
 
 
@@ -103,24 +109,25 @@ def test_two_runs_are_equal(results: Results, frames: Frames, plan: Plan) -> Non
     assert all(frame.equals(again[name]) for name, frame in results.items())
 
 
-def test_a_small_group_is_described_by_permutation_and_a_tiny_one_by_counts(plan: Plan) -> None:
-    frames = survival_mart.frames()
-    tests = run_plan(frames, plan)["tests"].filter(pl.col("from_day") == 0)
+def test_a_small_group_is_described_by_permutation_and_a_tiny_one_by_counts(
+    results: Results, frames: Frames, plan: Plan
+) -> None:
+    tests = results["tests"].filter(pl.col("from_day") == 0)
     within = tests.filter(pl.col("analysis") == "asps_combination")
     small = within.row(by_predicate=pl.col("endpoint") == "OS", named=True)
     assert (small["rule"], small["p_method"]) == ("descriptive", "permutation")
     assert small["p_value"] == small["permutation_p"] >= small["smallest_p"]
     assert small["log_rank_p"] is not None
     few = replace(frames, cohort=frames.cohort.filter(pl.col("histology_group") == "ASPS").head(6))
-    results = run_plan(few, plan)
-    tiny = results["tests"].filter(pl.col("analysis") == "asps_combination")
+    results_of_few = run_plan(few, plan)
+    tiny = results_of_few["tests"].filter(pl.col("analysis") == "asps_combination")
     assert tiny["rule"].unique().to_list() == ["counts_only"]
     numbers = ("p_value", "log_rank_p", "permutation_p", "chi_square")
     assert tiny.select(numbers).null_count().row(0) == (tiny.height,) * 4
-    ratios = results["hazard_ratios"].filter(pl.col("analysis") == "asps_combination")
+    ratios = results_of_few["hazard_ratios"].filter(pl.col("analysis") == "asps_combination")
     assert ratios["hazard_ratio"].null_count() == ratios.height
     assert ratios["reason"].unique().to_list() == ["too_few"]
-    assert results["estimates"].filter(pl.col("analysis") == "asps_combination")["n"].sum() > 0
+    assert results_of_few["estimates"].filter(pl.col("analysis") == "asps_combination")["n"].sum() > 0
 
 
 def test_a_group_read_in_the_window_has_the_landmark_beside_it(results: Results, plan: Plan) -> None:
@@ -162,8 +169,8 @@ def test_follow_up_is_given_overall_per_centre_and_per_group(results: Results, p
     assert (table["n_censored"] + table["events"]).to_list() == table["n"].to_list()
 
 
-def test_a_narrower_plan_takes_fewer_and_says_so(frames: Frames, plan: Plan) -> None:
-    narrower = plan.model_copy(update={"within": {"age_years": Bounds(min=18, max=60), "sex_code": "F"}})
+def test_a_narrower_plan_takes_fewer_and_says_so(frames: Frames, bare: Plan) -> None:
+    narrower = bare.model_copy(update={"within": {"age_years": Bounds(min=18, max=60), "sex_code": "F"}})
     results = run_plan(frames, narrower)
     kept = frames.cohort.filter(pl.col("age_years").is_between(18, 60) & (pl.col("sex_code") == "F")).height
     assert results["attrition"]["code"][-1] == "plan"
@@ -246,8 +253,7 @@ def test_results_have_the_columns_of_their_contracts(results: Results) -> None:
         shaped("members", pl.DataFrame({"guess": [1]}))
 
 
-def test_a_plan_without_comparisons_or_targets_has_every_table(frames: Frames, plan: Plan) -> None:
-    bare = Plan.model_validate(plan.model_dump() | {"comparisons": [], "targets": {}})
+def test_a_plan_without_comparisons_or_targets_has_every_table(frames: Frames, bare: Plan) -> None:
     results = run_plan(frames, bare)
     assert results.keys() == RESULTS.keys()
     assert {name for name, frame in results.items() if frame.is_empty()} == {

@@ -27,11 +27,8 @@ PLACE = [
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("check") / "demo"
-    assert CliRunner().invoke(main, ["demo", str(home)]).exit_code == 0
-    small_home.refresh(home)
-    return home
+def demo(example_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(shutil.copytree(example_home, tmp_path_factory.mktemp("check") / "demo"))
 
 
 @pytest.fixture

@@ -27,11 +27,10 @@ CODE = "aa01"
 
 
 @pytest.fixture(scope="module")
-def refreshed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def refreshed(homes: small_home.Homes, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home after its first refresh, which every test takes a copy of."""
-    root = small_home.make_home(tmp_path_factory.mktemp("corrections") / "home", (CODE, "bb02"))
-    small_home.write_export(root / "incoming" / CODE, small_home.cases(8), small_home.visits(8))
-    assert small_home.refresh(root)[0]
+    root = tmp_path_factory.mktemp("corrections") / "home"
+    homes.copy(root, 8, codes=(CODE,))
     return root
 
 
@@ -197,9 +196,10 @@ def test_no_further_use_keeps_the_patient_out_and_earlier_snapshots_whole(home: 
 CANARIES = ("Quokkasarcoma", "canary-4711", "P003-Q9Z", "1977-03-21x")
 
 
-@pytest.fixture
-def with_canaries(home: Path) -> Path:
+@pytest.fixture(scope="module")
+def canaries(refreshed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home of three refreshes in two of which one patient's values are found nowhere else."""
+    home = Path(shutil.copytree(refreshed, tmp_path_factory.mktemp("canaries") / "home"))
     rows = small_home.cases(8)
     rows[2] = (
         "P003-Q9Z,Quokka-sex,1977-03-21x,Quokkasarcoma grade 3,2020-04-10,2021-04-10,23,canary-4711,pembrolizumab,2021-04-20"
@@ -217,6 +217,11 @@ def with_canaries(home: Path) -> Path:
     correct(home, record=f"{who}/tumour", value="55", expect="23", reason="canary-4711 was meant")
     small_home.refresh(home)
     return home
+
+
+@pytest.fixture
+def with_canaries(canaries: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(canaries, tmp_path / "home"))
 
 
 def canary(home: Path) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import small_home
+from small_home import Homes, deliver
 
 from flows.keeping import verify
 from schemas.errors import ConfigurationError, SarcregError
@@ -18,18 +19,13 @@ from warehouse.home import Home
 from warehouse.query import database_of, sql
 from warehouse.rebuild import rebuild
 
+CODES = ("aa01",)
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    return small_home.make_home(tmp_path / "home", ("aa01",))
-
-
-def deliver(home: Path, n: int) -> str:
-    """A delivery of n patients, refreshed; the published refresh."""
-    small_home.write_export(home / "incoming" / "aa01", small_home.cases(n), small_home.visits(n))
-    refresh, _ = small_home.refresh(home)
-    assert refresh
-    return refresh
+    """Where a home of one centre comes to stand."""
+    return tmp_path / "home"
 
 
 def patients(home: Path, refresh: str | None = None) -> int:
@@ -47,8 +43,8 @@ def sorted_parquet(database: Path) -> dict[str, str]:
     return found
 
 
-def test_a_roll_back_publishes_a_kept_refresh_again_and_rewinds_no_event(home: Path) -> None:
-    place, first, second = Home(home), deliver(home, 6), deliver(home, 7)
+def test_a_roll_back_publishes_a_kept_refresh_again_and_rewinds_no_event(homes: Homes, home: Path) -> None:
+    place, (first, second) = Home(home), homes.copy(home, 6, 7, codes=CODES)
     publish.tag(place, first, "paper 2025")
     before = journal.events(place.events)
     publish.roll_back(place, publish.resolve(place, "paper 2025"), "the centre sent a test file")
@@ -58,8 +54,8 @@ def test_a_roll_back_publishes_a_kept_refresh_again_and_rewinds_no_event(home: P
     assert publish.tags(place) == {"paper 2025": first}
 
 
-def test_what_was_rolled_back_is_not_published_again_until_something_changes(home: Path) -> None:
-    place, first, second = Home(home), deliver(home, 6), deliver(home, 7)
+def test_what_was_rolled_back_is_not_published_again_until_something_changes(homes: Homes, home: Path) -> None:
+    place, (first, second) = Home(home), homes.copy(home, 6, 7, codes=CODES)
     publish.roll_back(place, first, "wrong")
     assert small_home.refresh(home)[0] == first
     assert publish.current_refresh(place) == first
@@ -68,26 +64,26 @@ def test_what_was_rolled_back_is_not_published_again_until_something_changes(hom
     assert publish.published_chain(place) == [second, first, third]
 
 
-def test_a_roll_back_can_be_rolled_back(home: Path) -> None:
-    place, first, second = Home(home), deliver(home, 6), deliver(home, 7)
+def test_a_roll_back_can_be_rolled_back(homes: Homes, home: Path) -> None:
+    place, (first, second) = Home(home), homes.copy(home, 6, 7, codes=CODES)
     publish.roll_back(place, first, "wrong")
     publish.roll_back(place, second, "it was right")
     assert publish.current_refresh(place) == second and patients(home) == 7
     assert small_home.refresh(home)[0] == second
 
 
-def test_a_roll_back_that_died_before_the_swap_did_not_happen(home: Path) -> None:
-    place, first, second = Home(home), deliver(home, 6), deliver(home, 7)
+def test_a_roll_back_that_died_before_the_swap_did_not_happen(homes: Homes, home: Path) -> None:
+    place, (first, second) = Home(home), homes.copy(home, 6, 7, codes=CODES)
     journal.append(place.events, publish.ROLLED_BACK, refresh=first, replaces=second, why="killed before the swap")
     assert publish.current_refresh(place) == second
     assert publish.published_chain(place) == [first, second]
     assert publish.rolled_back_inputs(place) == set()
 
 
-def test_a_tag_keeps_its_refresh_and_never_moves(home: Path) -> None:
+def test_a_tag_keeps_its_refresh_and_never_moves(homes: Homes, home: Path) -> None:
+    place, (first,) = Home(home), homes.copy(home, 6, codes=CODES)
     registry = home / "registry.yaml"
     registry.write_text(registry.read_text(encoding="utf-8") + "snapshots: 1\n", encoding="utf-8")
-    place, first = Home(home), deliver(home, 6)
     publish.tag(place, first, "paper 2025")
     second, third = deliver(home, 7), deliver(home, 8)
     assert publish.kept(place) == [first, third]
@@ -100,10 +96,10 @@ def test_a_tag_keeps_its_refresh_and_never_moves(home: Path) -> None:
         database_of(place, "paper 2026")
 
 
-def test_the_third_of_five_refreshes_comes_out_the_same(home: Path) -> None:
+def test_the_third_of_five_refreshes_comes_out_the_same(homes: Homes, home: Path) -> None:
     """With a decision of a human, a roll-back and later deliveries in between, and once its file is gone."""
     place = Home(home)
-    refreshes = [deliver(home, 6), deliver(home, 7)]
+    refreshes = homes.copy(home, 6, 7, codes=CODES)
     maps = home / "centres" / "aa01" / "maps"
     maps.mkdir()
     (maps / "histology.csv").write_text("text,code,note\nleiomyosarcoma,LMS,asked\n", encoding="utf-8")
@@ -126,8 +122,8 @@ def test_the_third_of_five_refreshes_comes_out_the_same(home: Path) -> None:
     assert not list(place.refreshes.glob(".tmp-*"))
 
 
-def test_what_a_rebuild_cannot_answer_for_is_said(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    refresh = deliver(home, 6)
+def test_what_a_rebuild_cannot_answer_for_is_said(homes: Homes, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (refresh,) = homes.copy(home, 6, codes=CODES)
     place = Home(home)
     with monkeypatch.context() as patch:
         patch.setattr("warehouse.rebuild.code_version", lambda: "9.9.9+feedbeef")
@@ -143,8 +139,8 @@ def test_what_a_rebuild_cannot_answer_for_is_said(home: Path, monkeypatch: pytes
         rebuild(place, refresh)
 
 
-def test_the_audit_finds_a_changed_cell_and_a_changed_event(home: Path) -> None:
-    first, second = deliver(home, 6), deliver(home, 7)
+def test_the_audit_finds_a_changed_cell_and_a_changed_event(homes: Homes, home: Path) -> None:
+    first, second = homes.copy(home, 6, 7, codes=CODES)
     lines, is_sound = verify(home)
     assert is_sound and [line.split(": ")[1] for line in lines[1:]] == ["as published", "as published"]
 
@@ -181,10 +177,10 @@ def test_fingerprints_differ_where_rows_differ_and_not_where_their_order_does(tm
     assert all(fingerprint(f"3{n}", *rows) != whole for n, rows in enumerate(others))
 
 
-def test_a_rebuild_compares_with_the_delivery_it_compared_with(home: Path) -> None:
+def test_a_rebuild_compares_with_the_delivery_it_compared_with(homes: Homes, home: Path) -> None:
     """And what vanished is asked about until another delivery comes, never deleted from the one before."""
     place = Home(home)
-    refreshes = [deliver(home, 8), deliver(home, 7)]
+    refreshes = homes.copy(home, 8, 7, codes=CODES)
     gone = "select count(*) as n from quality.finding where rule = 'patient_vanished'"
     assert [int(sql(place, gone, refresh)["n"][0]) for refresh in refreshes] == [0, 1]
     assert rebuild(place, refreshes[1]).differing == ()
@@ -198,8 +194,8 @@ def test_a_rebuild_compares_with_the_delivery_it_compared_with(home: Path) -> No
     ]
 
 
-def test_the_same_export_read_otherwise_is_compared_with_the_delivery_before(home: Path) -> None:
-    place, first, _ = Home(home), deliver(home, 8), deliver(home, 7)
+def test_the_same_export_read_otherwise_is_compared_with_the_delivery_before(homes: Homes, home: Path) -> None:
+    place, (first, _) = Home(home), homes.copy(home, 8, 7, codes=CODES)
     centre = home / "centres" / "aa01" / "centre.yaml"
     centre.write_text(centre.read_text(encoding="utf-8") + "assessment_interval_days: 70\n", encoding="utf-8")
     refresh, _ = small_home.refresh(home)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from schemas.canonical import CORE, columns
-from warehouse import refresh as steps
-from warehouse.home import Home, one_writer
+from warehouse.home import Home
 from warehouse.models import code_column, coded_sources
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "three-centres"
@@ -34,14 +33,9 @@ CODED = [(table, column.name) for table, model in CORE.items() for column in col
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
-    root = tmp_path_factory.mktemp("home") / "demo"
-    shutil.copytree(EXAMPLE, root)
-    with one_writer(Home(root), 1):
-        job = steps.prepare(root)
-        parts = [steps.read_rows(job, code, steps.pull(job, code)) for code in job.centres]
-        database = steps.build_aside(job, parts, steps.manifest_of(job, parts), "r1")
-    return duckdb.connect(str(database), read_only=True)
+def demo(example_home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(Home(example_home).database), read_only=True) as connection:
+        yield connection
 
 
 def sources(table: str, column: str) -> dict[str, str]:

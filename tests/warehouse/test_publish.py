@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import small_home
+from small_home import Homes
 
 from schemas.canonical import MODELS, model_metadata, table_name
 from schemas.errors import ConfigurationError, SarcregError
@@ -46,16 +47,18 @@ def test_a_refresh_is_published_with_its_event_and_rights(home: Path) -> None:
     assert (events[-1]["replaces"], events[-1]["moves"]) == (None, 1)
 
 
-def test_nothing_new_publishes_nothing(home: Path) -> None:
-    first, _ = small_home.refresh(home)
+def test_nothing_new_publishes_nothing(homes: Homes, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    (first,) = homes.copy(home, 6)
     before = journal.events(home / "events")
     again, _ = small_home.refresh(home)
     assert again == first
     assert journal.events(home / "events") == before
 
 
-def test_an_open_reader_keeps_the_old_file_and_a_new_one_sees_the_new(home: Path) -> None:
-    first, _ = small_home.refresh(home)
+def test_an_open_reader_keeps_the_old_file_and_a_new_one_sees_the_new(homes: Homes, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    (first,) = homes.copy(home, 6)
     with duckdb.connect(str(home / "registry.duckdb"), read_only=True) as reader:
         small_home.write_export(home / "incoming" / "aa01", small_home.cases(7), small_home.visits(7))
         second, _ = small_home.refresh(home)
@@ -66,21 +69,21 @@ def test_an_open_reader_keeps_the_old_file_and_a_new_one_sees_the_new(home: Path
     assert published_chain(Home(home)) == [first, second]
 
 
-def test_only_the_last_snapshots_are_kept(home: Path) -> None:
+def test_only_the_last_snapshots_are_kept(homes: Homes, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    names = homes.copy(home, 6)
     registry = home / "registry.yaml"
     registry.write_text(registry.read_text(encoding="utf-8") + "snapshots: 2\n", encoding="utf-8")
-    names = []
-    for n in (6, 7, 8):
-        small_home.write_export(home / "incoming" / "aa01", small_home.cases(n), small_home.visits(n))
-        names.append(small_home.refresh(home)[0])
+    names += [small_home.deliver(home, n) for n in (7, 8)]
     assert kept(Home(home)) == names[1:]
     assert sorted(path.name for path in (home / "refreshes" / str(names[0])).iterdir()) == [
         "configuration", "manifest.json",
     ]  # fmt: skip
 
 
-def test_a_centre_that_is_refused_keeps_its_last_good_export(home: Path) -> None:
-    small_home.refresh(home)
+def test_a_centre_that_is_refused_keeps_its_last_good_export(homes: Homes, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    homes.copy(home, 6)
     (home / "incoming" / "aa01" / "cases.csv").write_bytes(b"")
     _, states = small_home.refresh(home)
     assert states == {"aa01": "carried_forward", "bb02": "fresh"}
@@ -89,8 +92,9 @@ def test_a_centre_that_is_refused_keeps_its_last_good_export(home: Path) -> None
     assert sql(Home(home), "select count(*) as n from core.patient where centre = 'aa01'")["n"][0] == 6
 
 
-def test_a_failing_gate_publishes_nothing(home: Path) -> None:
-    first, _ = small_home.refresh(home)
+def test_a_failing_gate_publishes_nothing(homes: Homes, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    (first,) = homes.copy(home, 6)
     before = (home / "registry.duckdb").stat().st_ino
     registry = home / "registry.yaml"
     registry.write_text(
@@ -103,12 +107,11 @@ def test_a_failing_gate_publishes_nothing(home: Path) -> None:
     assert [path.name for path in (home / "refreshes").iterdir()] == [first]
 
 
-def test_equal_inputs_give_equal_tables(tmp_path: Path) -> None:
-    homes = [small_home.make_home(tmp_path / name) for name in ("one", "two")]
-    for root in homes:
-        small_home.refresh(root)
+def test_equal_inputs_give_equal_tables(homes: Homes, tmp_path: Path) -> None:
+    homes.copy(tmp_path / "one", 6)
+    small_home.refresh(small_home.make_home(tmp_path / "two"))
     tables = [table_name(model) for model in MODELS if model_metadata(model)["schema"] != "meta"]
-    one, two = (read(Home(root), tables) for root in homes)
+    one, two = (read(Home(root), tables) for root in (tmp_path / "one", tmp_path / "two"))
     differing = [
         name
         for name in tables
@@ -121,11 +124,11 @@ def pl_columns(frame: object) -> list[str]:
     return [name for name, kind in frame.schema.items() if not kind.is_nested()]  # type: ignore[attr-defined]
 
 
-def test_the_order_of_rows_does_not_matter(tmp_path: Path) -> None:
-    plain, turned = small_home.make_home(tmp_path / "plain"), small_home.make_home(tmp_path / "turned")
+def test_the_order_of_rows_does_not_matter(homes: Homes, tmp_path: Path) -> None:
+    plain, turned = tmp_path / "plain", small_home.make_home(tmp_path / "turned")
+    homes.copy(plain, 6)
     small_home.write_export(turned / "incoming" / "aa01", small_home.cases()[::-1], small_home.visits()[::-1])
-    for root in (plain, turned):
-        small_home.refresh(root)
+    small_home.refresh(turned)
     one, two = (read(Home(root), ["mart.cohort", "mart.adtte"]) for root in (plain, turned))
     for name in one:
         assert one[name].sort(pl_columns(one[name])).equals(two[name].sort(pl_columns(two[name])))
@@ -153,8 +156,9 @@ def test_a_second_writer_is_told_who_holds_the_home(home: Path) -> None:
         holder.join()
 
 
-def test_a_crash_between_event_and_swap_is_no_publication(home: Path) -> None:
-    first, _ = small_home.refresh(home)
+def test_a_crash_between_event_and_swap_is_no_publication(homes: Homes, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    (first,) = homes.copy(home, 6)
     small_home.write_export(home / "incoming" / "aa01", small_home.cases(7), small_home.visits(7))
     program = (
         "import os, small_home, pathlib\n"
@@ -174,15 +178,17 @@ def test_a_crash_between_event_and_swap_is_no_publication(home: Path) -> None:
     assert second != first and published(home) == second
 
 
-def test_a_published_file_that_was_deleted_comes_back(home: Path) -> None:
-    first, _ = small_home.refresh(home)
+def test_a_published_file_that_was_deleted_comes_back(homes: Homes, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    (first,) = homes.copy(home, 6)
     (home / "registry.duckdb").unlink()
     again, _ = small_home.refresh(home)
     assert again == first and published(home) == first
 
 
-def test_a_copied_home_knows_what_it_has_published(home: Path, tmp_path: Path) -> None:
-    first, _ = small_home.refresh(home)
+def test_a_copied_home_knows_what_it_has_published(homes: Homes, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    (first,) = homes.copy(home, 6)
     copied = tmp_path / "copied"
     shutil.copytree(home, copied)
     (copied / "incoming" / "aa01" / "cases.csv").write_bytes(b"")
