@@ -1,4 +1,4 @@
-"""What changed between two refreshes: rows and values of the core tables, and who came into or left the cohort."""
+"""What changed between two refreshes: rows, values and codes of core, the cohort, and what the tables were made by."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from schemas.sql_text import literal
 
 _ORIGIN = ("source_rows", "missing")
 """Columns that say where a row came from; they change with every delivery."""
+_DELIVERED = ", ".join(
+    f"'{name}.{column.name}'" for name, model in CORE.items() for column in columns(model) if column.role == "delivered"
+)
 
 
 @dataclass(frozen=True)
@@ -22,12 +25,18 @@ class Difference:
     rows: table_name, centre, added, removed, changed, same. values: table_name, centre, patient_id, record_key, field,
     is_code, before, after; one row per value of a changed record. cohort: patient_id, centre, movement (in, out),
     reason_before, reason_after (the first criterion that excluded, null inside the cohort, `unknown` where the patient
-    was not delivered).
+    was not delivered). codes: table_name, field, before, after, records; codes that became others, not values.
+    patients: patient_id, is_delivered (a record or a delivered value is other than before), is_recoded (a code is),
+    is_corrected (an applied correction came, went or is another); only those of whom one holds. versions: what
+    (program, rules of lines, each code list), before, after; only what is another.
     """
 
     rows: pl.DataFrame
     values: pl.DataFrame
     cohort: pl.DataFrame
+    codes: pl.DataFrame
+    patients: pl.DataFrame
+    versions: pl.DataFrame
 
 
 def difference(before: Path, after: Path) -> Difference:
@@ -38,7 +47,18 @@ def difference(before: Path, after: Path) -> Difference:
         tables = {name: _paired(connection, name) for name in CORE}
         rows = pl.concat(_rows(connection, name) for name in tables)
         values = pl.concat(_values(connection, name, compared) for name, compared in tables.items())
-        return Difference(rows, values, connection.execute(_COHORT).pl())
+        records = " union all ".join(
+            f"select patient_id from paired_{name} where not (is_before and is_after)" for name in tables
+        )
+        connection.register("moved_value", values.to_arrow())
+        return Difference(
+            rows=rows,
+            values=values,
+            cohort=connection.execute(_COHORT).pl(),
+            codes=connection.execute(_CODES).pl(),
+            patients=connection.execute(_PATIENTS.format(records=records)).pl(),
+            versions=connection.execute(_VERSIONS).pl(),
+        )
 
 
 def _paired(connection: duckdb.DuckDBPyConnection, name: str) -> list[Column]:
@@ -145,4 +165,78 @@ select
 from told
 where (reason_before is null) <> (reason_after is null)
 order by all
+"""
+
+_CODES = """
+select table_name, field, before, after, count(*) as records
+from moved_value
+where is_code
+group by all
+order by table_name, field, records desc, before, after
+"""
+
+_PATIENTS = f"""
+with
+    applied as (
+        select 'before' as side, patient_id, record_key, field, action_code, corrected_text
+        from before.quality.correction where state = 'applied'
+        union all
+        select 'after', patient_id, record_key, field, action_code, corrected_text
+        from after.quality.correction where state = 'applied'
+    ),
+
+    other_correction as (
+        select patient_id
+        from applied
+        group by patient_id, record_key, field, action_code, corrected_text
+        having count(distinct side) = 1
+    ),
+
+    touched as (
+        select patient_id, 'delivered' as how from ({{records}})
+        union all
+        select patient_id, case when is_code then 'recoded' else 'delivered' end
+        from moved_value
+        where is_code or table_name || '.' || field in ({_DELIVERED})
+        union all
+        select patient_id, 'corrected' from other_correction
+    )
+
+select
+    patient_id,
+    bool_or(how = 'delivered') as is_delivered,
+    bool_or(how = 'recoded') as is_recoded,
+    bool_or(how = 'corrected') as is_corrected
+from touched
+where patient_id is not null
+group by patient_id
+order by patient_id
+"""
+
+_VERSIONS = """
+with
+    told as (
+        select 'before' as side, 'program' as what, code_version as version from before.meta.refresh
+        union all
+        select 'after', 'program', code_version from after.meta.refresh
+        union all
+        select distinct 'before', 'rules of lines', ruleset_version from before.mart.derived_line
+        union all
+        select distinct 'after', 'rules of lines', ruleset_version from after.mart.derived_line
+        union all
+        select distinct 'before', 'code list ' || list, list_version from before.reference.term_map
+        union all
+        select distinct 'after', 'code list ' || list, list_version from after.reference.term_map
+    ),
+
+    joined as (
+        select
+            what,
+            string_agg(version, ', ' order by version) filter (side = 'before') as before,
+            string_agg(version, ', ' order by version) filter (side = 'after') as after
+        from told
+        group by what
+    )
+
+select * from joined where before is distinct from after order by what
 """

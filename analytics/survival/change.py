@@ -101,8 +101,8 @@ def _headlines(results: Results) -> pl.DataFrame:
 def _accounts(before: Frames, now: Frames, plan: Plan, analysis: str, comparison: Comparison | None) -> Iterator[Row]:
     params = list(comparison.endpoints) if comparison else [one.param for one in plan.endpoints]
     levels = [level.id for level in comparison.levels] if comparison else [ALL]
-    old, new = (_members(frames, plan, comparison) for frames in (before, now))
-    moved = _reasons(before, now, comparison)
+    old, new = (members(frames, plan, comparison) for frames in (before, now))
+    moved = reasons(before, now, comparison)
     for level in levels:
         was, is_ = (frame.filter(level=level).select("patient_id") for frame in (old, new))
         stayed = was.join(is_, on="patient_id", how="semi")
@@ -157,8 +157,9 @@ def _account(
     yield about | {"reason": NOW, "n": end}
 
 
-def _members(frames: Frames, plan: Plan, comparison: Comparison | None) -> pl.DataFrame:
-    everybody = narrow(frames.cohort, plan.within)
+def members(frames: Frames, plan: Plan | None, comparison: Comparison | None) -> pl.DataFrame:
+    """patient_id, level: who is analysed, and in which group; without a comparison all of the plan are in `all`."""
+    everybody = narrow(frames.cohort, plan.within) if plan else frames.cohort
     if comparison is None:
         return everybody.select("patient_id", level=pl.lit(ALL))
     return grouped(narrow(everybody, comparison.within), comparison.group, comparison.levels)[0].select(
@@ -166,7 +167,7 @@ def _members(frames: Frames, plan: Plan, comparison: Comparison | None) -> pl.Da
     )
 
 
-def _reasons(before: Frames, now: Frames, comparison: Comparison | None) -> pl.DataFrame:
+def reasons(before: Frames, now: Frames, comparison: Comparison | None) -> pl.DataFrame:
     """For everybody in either refresh: why they came into a group (came) and why they left one (went)."""
     columns = [*dict.fromkeys([comparison.group, *comparison.within])] if comparison else []
     old, new = before.cohort.select("patient_id", *columns), now.cohort.select("patient_id", *columns)

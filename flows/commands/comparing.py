@@ -8,7 +8,7 @@ import click
 
 from flows.commands.common import FORMATS, clear, home_of, home_option, show
 
-PARTS = ("rows", "values", "cohort")
+PARTS = ("versions", "rows", "codes", "values", "cohort", "endpoints")
 
 
 @click.command()
@@ -22,26 +22,32 @@ PARTS = ("rows", "values", "cohort")
 def diff(context: click.Context, before: str, after: str | None, part: str | None, form: str) -> None:
     """What changed from refresh BEFORE to AFTER (ids, tags; AFTER is the published one unless named).
 
-    Rows added, removed and changed per table and centre; who came into or left the cohort, and why; with
-    `--part values` every value that changed, with its code.
+    The versions it was made by; rows added, removed and changed per table and centre; codes that became others; who
+    came into or left the cohort, and why; and how each change moved the end points, in the cohort and in the groups
+    of each plan (docs/operations.md). With `--part values` every value that changed.
     """
+    from flows.comparing import compare, sentences
     from schemas.registry import load_registry
-    from warehouse.diff import difference
     from warehouse.home import Home
-    from warehouse.query import database_of
 
     home = Home(home_of(context))
     load_registry(home.root)
-    found = difference(database_of(home, before), database_of(home, after))
+    found, moves = compare(home, before, after)
+    shown = {name: moves if name == "endpoints" else getattr(found, name) for name in PARTS}
     if part:
-        show(getattr(found, part), form)
+        show(shown[part], form)
         return
-    shown = {"rows": found.rows, "cohort": found.cohort}
+    values = shown.pop("values")
     if form == "json":
-        click.echo(json.dumps({name: frame.to_dicts() for name, frame in shown.items()}, indent=1, ensure_ascii=False))
+        body = {name: frame.to_dicts() for name, frame in shown.items()}
+        click.echo(json.dumps(body, indent=1, ensure_ascii=False))
         return
+    if form == "csv":
+        raise click.UsageError("one CSV holds one part: name it with --part.")
+    del shown["endpoints"]
     for name, frame in shown.items():
         click.echo(f"{name}:")
         show(frame, form)
-    codes = found.values.filter("is_code").height
-    click.echo(f"values: {found.values.height} changed, {codes} of them codes (--part values shows them)")
+    click.echo(f"values: {values.height} changed (--part values shows them)")
+    click.echo("endpoints:")
+    click.echo("\n".join(sentences(moves)))
