@@ -24,6 +24,7 @@ bench: .venv/.installed-dev ## speed as ratios to a floor measured in the same r
 	@$(BIN)/python tests/bench.py
 	@$(BIN)/python tests/bench_survival.py
 	@$(BIN)/python tests/bench_rules.py
+	@$(BIN)/python tests/bench_publish.py
 
 docs: .venv/.installed-dev ## the generated pages of docs/
 	@$(BIN)/python -m flows.document
