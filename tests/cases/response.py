@@ -157,6 +157,7 @@ CASES = {
         2021-04-10  | PR      |          | FAULT
         2021-04-11  | PR      | iRECIST  |
         2021-08-10  | PR      |          | sound
+                    | PR      |          |
         """,
     "response_before_treatment": """
         drug_exposure

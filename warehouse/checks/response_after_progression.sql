@@ -21,5 +21,7 @@ from core.response_assessment as t
 asof join (
     select distinct patient_id, started_on from core.treatment_line where started_on is not null
 ) as l on l.patient_id = t.patient_id and l.started_on <= t.assessed_on
-where t.overall_code in ('CR', 'PR', 'SD', 'PD') and coalesce(t.criteria_code, 'RECIST 1.1') like 'RECIST%'
+-- DuckDB 1.5's asof pairs a null of the left side with the last row
+where t.assessed_on is not null and t.overall_code in ('CR', 'PR', 'SD', 'PD')
+    and coalesce(t.criteria_code, 'RECIST 1.1') like 'RECIST%'
 window line as (partition by t.patient_id, l.started_on)
