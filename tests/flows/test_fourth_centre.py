@@ -91,12 +91,18 @@ FINDINGS = {
     ("primary_site_missing", "tumour", 7),
     ("site_histology_conflict", "tumour", 16),
     *(("death_cause_missing", "follow_up", line) for line in (7, 13, 19, 25)),
+    *(("last_contact_old", "follow_up", line) for line in (3, 5, 9, 11, 15, 17, 21, 23, 27, 29)),
+    *(
+        ("follow_up_gap", "follow_up", line)
+        for line in (3, 5, 9, 10, 11, 12, 15, 17, 18, 20, 21, 22, 23, 26, 27, 28, 29)
+    ),
     ("follow_up_unequal", "follow_up", None),
     ("adverse_events_under_reported", "adverse_event", None),
 }
 """(rule, table, line) of every finding. No visit of this centre lies before the first dose. The 31st of February stands in a column that two tables read; of
 one birth day the month is missing, which must not make the day a month. An osteosarcoma (line 16) lies in soft tissue. The export
-has no causes of death and no adverse events, and its visits end years before the cut-off: asked of each death, and of the centre."""
+has no causes of death and no adverse events, and its visits end years before the cut-off: asked of each death, of each
+visit after a long silence, of each of the living, and of the centre."""
 
 
 def table(text: str, separator: str) -> list[list[str]]:
