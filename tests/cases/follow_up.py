@@ -13,6 +13,8 @@ CASES = {
         p6      | 2020-01-01 | alive  |            |
         p6      | 2021-01-01 |        |            | FAULT
         p7      |            | alive  |            |
+        p8      | 2020-01-01 | alive  |            |
+        p8      |            | dead   | 2020-06-01 |
 
         response_assessment
         patient | assessed_on

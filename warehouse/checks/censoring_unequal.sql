@@ -21,9 +21,9 @@ with
         from mart.cohort as c
         join core.follow_up as f using (patient_id)
         join meta.centre as m on m.centre = c.centre
-        where f.contact_on_latest is not null
         group by all
-        having not coalesce(bool_or(f.status_code = 'dead' or f.death_on_earliest is not null), false)
+        having max(f.contact_on_latest) is not null
+            and not coalesce(bool_or(f.status_code = 'dead' or f.death_on_earliest is not null), false)
     ),
 
     counted as (

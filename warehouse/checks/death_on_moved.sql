@@ -18,7 +18,7 @@ source: own
 -- The first day of death that each delivery gives; partial days that allow each other are no change.
 with
     now as (
-        select centre, patient_id, arg_min(record_key, death_on_earliest) as record_key,
+        select centre, patient_id, arg_min(record_key, (death_on_earliest, record_key)) as record_key,
             min(death_on_earliest) as first_day, min(death_on_latest) as last_day
         from staging.follow_up
         where death_on_earliest is not null

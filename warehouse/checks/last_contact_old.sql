@@ -27,11 +27,12 @@ with
     ),
 
     contact as (
-        select centre, patient_id, max_by(record_key, (contact_on_latest, record_key)) as record_key
+        select centre, patient_id,
+            max_by(record_key, (contact_on_latest, record_key)) filter (contact_on_latest is not null) as record_key
         from core.follow_up
-        where contact_on_latest is not null
         group by centre, patient_id
-        having not coalesce(bool_or(status_code in ('dead', 'lost') or death_on_earliest is not null), false)
+        having max(contact_on_latest) is not null
+            and not coalesce(bool_or(status_code in ('dead', 'lost') or death_on_earliest is not null), false)
     )
 
 select centre, 'follow_up' as table_name, patient_id, record_key, 'contact_on' as field,

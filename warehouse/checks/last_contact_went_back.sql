@@ -17,9 +17,9 @@ source: own
 */
 with
     now as (
-        select centre, patient_id, max(greatest(contact_on_latest, death_on_latest)) as day,
-            arg_max(record_key, greatest(contact_on_latest, death_on_latest)) as record_key
-        from staging.follow_up
+        select centre, patient_id, max(news_on) as day, arg_max(record_key, (news_on, record_key)) as record_key
+        from (select *, greatest(contact_on_latest, death_on_latest) as news_on from staging.follow_up)
+        where news_on is not null
         group by all
     ),
 

@@ -40,7 +40,7 @@ with
 
     -- the record that tells it and keeps its name: a death's, the index tumour's, else the patient's own
     death as (
-        select patient_id, arg_min(record_key, death_on_earliest) as record_key
+        select patient_id, arg_min(record_key, (death_on_earliest, record_key)) as record_key
         from core.follow_up
         where death_on_earliest is not null
         group by patient_id

@@ -7,7 +7,8 @@ with
             min(death_on_earliest) as died_from,
             max(death_on_latest) as died_until,
             max(case when status_code = 'alive' then contact_on_earliest end) as alive_on,
-            arg_max(status_code, contact_on_earliest) as last_status_code
+            arg_max(status_code, (contact_on_earliest, record_key)) filter (contact_on_earliest is not null)
+                as last_status_code
         from core.follow_up
         group by patient_id
     ),

@@ -10,7 +10,9 @@ with
             max(contact_on) as last_news_on,
             min(death_on) as died_on,
             bool_or(coalesce(status_code = 'dead', false) or death_on_earliest is not null) as is_dead,
-            arg_max(status_code, struct_pack(contact_on_latest, record_key)) as last_status_code
+            -- news without a day says something only where there is no other
+            arg_max(status_code, (coalesce(greatest(contact_on_latest, death_on_latest), '0001-01-01'), record_key))
+                as last_status_code
         from core.follow_up
         group by patient_id
     ),

@@ -11,7 +11,8 @@ with
             min(coalesce(diagnosed_on, diagnosed_on_earliest)) as diagnosed_on,
             min(diagnosed_on_earliest) as diagnosed_on_earliest,
             min(metastatic_on_earliest) as metastatic_on_earliest,
-            arg_min(metastatic_on_precision, metastatic_on_earliest) as metastatic_on_precision,
+            arg_min(metastatic_on_precision, (metastatic_on_earliest, metastatic_on_precision))
+                as metastatic_on_precision,
             bool_or(is_locally_advanced_only) as is_locally_advanced_only,
             bool_or(is_other_malignancy_active) as is_other_malignancy_active
         from staging.tumour_reading
