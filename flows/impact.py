@@ -15,6 +15,7 @@ from schemas.registry import load_registry
 from warehouse import ledger_states as states
 from warehouse.admissible import admissible
 from warehouse.home import Home
+from warehouse.publish import CONFIGURATION
 from warehouse.query import database_of, read
 from warehouse.supposed import supposed
 
@@ -22,13 +23,18 @@ FILE = "query_impact.parquet"
 
 
 def weigh_queries(home: Home, refresh: str, plans: Iterable[Path]) -> pl.DataFrame:
-    """query_id, band, position of every open query on a patient of the cohort of a kept refresh."""
+    """query_id, band, position of every open query on a patient of the cohort of a kept refresh.
+
+    Persons and settings are those it was made with, so that only the suppositions differ from its own results.
+    """
     from analytics.plan import load_plan
     from analytics.survival import impact
 
     tables = read(home, ["quality.query", "mart.cohort", "mart.adtte"], refresh)
     cohort, adtte = tables["mart.cohort"], tables["mart.adtte"]
-    links = load_links(home.root)
+    kept_there = home.refreshes / refresh / CONFIGURATION
+    configured = kept_there if kept_there.is_dir() else home.root
+    links = load_links(configured)
     asked = _of_cohort(tables["quality.query"], cohort, persons_of(links))
     database = database_of(home, refresh)
     suppositions = admissible(database, asked)
@@ -36,7 +42,7 @@ def weigh_queries(home: Home, refresh: str, plans: Iterable[Path]) -> pl.DataFra
     if suppositions.height:
         whose = suppositions.select("supposition", "query_id").unique().join(asked, on="query_id")
         whose = whose.select("supposition", patient_id="member_id")
-        copies = supposed(database, load_registry(home.root), links, suppositions)
+        copies = supposed(database, load_registry(configured), links, suppositions)
         kept = [rows.join(whose, on=["supposition", "patient_id"], how="semi") for rows in copies]
         found = [
             impact.changes(cohort, adtte, load_plan(path, f"plans/{path.name}"), kept[0], kept[1]) for path in plans

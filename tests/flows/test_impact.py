@@ -14,6 +14,7 @@ import polars as pl
 import pytest
 import small_home
 from click.testing import CliRunner
+from linked_home import decide
 from polars.testing import assert_frame_equal
 
 from analytics.survival import impact
@@ -203,6 +204,15 @@ def test_the_more_a_query_can_move_the_earlier_it_comes(bands: pl.DataFrame, tab
 
 def test_the_same_registry_gives_the_same_bands(home: Path, bands: pl.DataFrame) -> None:
     assert_frame_equal(weighed(home), bands)
+
+
+def test_a_kept_refresh_is_weighed_by_what_it_was_made_with(
+    home: Path, bands: pl.DataFrame, tables: dict[str, pl.DataFrame], tmp_path: Path
+) -> None:
+    later = Path(shutil.copytree(home, tmp_path / "home"))
+    decide(later, (patient(tables, 3), patient(tables, 7)), "same")
+    (later / "registry.yaml").write_text("of today: and of no account\n", encoding="utf-8")
+    assert_frame_equal(weighed(later), bands)
 
 
 def test_a_queried_day_lies_between_its_neighbours(home: Path, tables: dict[str, pl.DataFrame]) -> None:

@@ -8,6 +8,7 @@ import linkage_people
 import polars as pl
 import pytest
 import small_home
+from linked_home import count_once, decide
 from polars.testing import assert_frame_equal
 
 from schemas.errors import ConfigurationError
@@ -95,21 +96,11 @@ def home(tmp_path: Path) -> Path:
     return root
 
 
-def decide(home: Path, pair: dict[str, str], decision: str) -> None:
-    both = f"[{pair['other_patient_id']}, {pair['patient_id']}]"
-    agreed = "agreed_by: both centres, agreed_on: 2024-06-01, reason: asked"
-    (home / "links.yaml").write_text(f"pairs:\n- {{pair: {both}, decision: {decision}, {agreed}}}\n", encoding="utf-8")
-
-
 def test_only_a_decision_has_an_effect_and_a_rebuild_gives_the_same(
     home: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     place = Home(home)
-    registry = home / "registry.yaml"
-    elsewhere = (
-        "  - {code: same_person_counted, sentence: {en: elsewhere, zh: 他处}, exclude_when: is_counted_elsewhere}\n"
-    )
-    registry.write_text(registry.read_text(encoding="utf-8").replace("gate:", elsewhere + "gate:"), encoding="utf-8")
+    count_once(home)
     small_home.refresh(home)
     links = sql(place, "select * from quality.link order by patient_id")
     reported = sql(place, "select patient_id from quality.finding where rule = 'patient_at_two_centres'")
@@ -132,7 +123,8 @@ def test_only_a_decision_has_an_effect_and_a_rebuild_gives_the_same(
     assert differ["fields"].to_list() == ["death_on", None]
 
     pair = links.filter(pl.col("band") == "strong").row(0, named=True)
-    decide(home, pair, "same")
+    both = (pair["other_patient_id"], pair["patient_id"])
+    decide(home, both, "same")
     refresh, _ = small_home.refresh(home)
     assert refresh
     assert sql(place, counted)["n"][0] == 11
@@ -145,7 +137,7 @@ def test_only_a_decision_has_an_effect_and_a_rebuild_gives_the_same(
     assert rebuild(place, refresh).differing == ()
     assert "quality.link" in digests(database_of(place, refresh))
 
-    decide(home, pair, "different")
+    decide(home, both, "different")
     decided_too = (home / "links.yaml").read_text(encoding="utf-8") + (
         f"- {{pair: [{pair['patient_id']}, zz99-gone], decision: same, agreed_by: x, agreed_on: 2024-06-01, reason: y}}\n"
     )
@@ -176,7 +168,7 @@ def test_two_records_of_one_centre_that_are_decided_the_same_are_listed(home: Pa
     place = Home(home)
     small_home.refresh(home)
     ids = sql(place, "select patient_id from core.patient where centre = 'aa01' order by all")["patient_id"]
-    decide(home, {"patient_id": ids[0], "other_patient_id": ids[1]}, "same")
+    decide(home, (ids[0], ids[1]), "same")
     small_home.refresh(home)
     own = sql(place, "select centre, other_centre, band, decision from quality.link where centre = other_centre")
     assert own.rows() == [("aa01", "aa01", "none", "same")]
