@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from warehouse import witness
 from warehouse.home import Home
 from warehouse.query import opened
 
@@ -16,9 +17,11 @@ _SQL = Path(__file__).with_suffix(".sql")
 def listing(home: Home, centre: str, refresh: str | None = None) -> pl.DataFrame:
     """One row per core patient of the centre, in the order of its own numbers: who counts, why not, from when, to what.
 
-    `standing` is in_cohort or the first reason of exclusion; local_number is the patient as the centre knows it.
+    `standing` is in_cohort or the first reason of exclusion; local_number is the patient as the centre knows it. End
+    points to which another centre's records contribute are empty, and `end_points_are` says so.
     """
     with opened(home, refresh) as connection:
+        witness.show(connection)
         return connection.execute(_SQL.read_text(encoding="utf-8"), {"centre": centre}).pl()
 
 

@@ -21,6 +21,11 @@ with
         from core.follow_up
         where centre = $centre
         group by all
+    ),
+
+    -- whose end points are made of another centre's records too; time zero, agent and line are of the own alone
+    elsewhere as (
+        select distinct patient_id from witness where evidence_centre <> $centre
     )
 
 select
@@ -37,12 +42,13 @@ select
     zero.line_min,
     zero.line_max,
     cohort.regimen_group,
-    progression.ADT as progression_or_end_on,
-    progression.CNSR = 0 as is_progressed,
-    survival.ADT as death_or_end_on,
-    survival.CNSR = 0 as is_dead,
+    if(elsewhere.patient_id is null, progression.ADT, null) as progression_or_end_on,
+    if(elsewhere.patient_id is null, progression.CNSR = 0, null) as is_progressed,
+    if(elsewhere.patient_id is null, survival.ADT, null) as death_or_end_on,
+    if(elsewhere.patient_id is null, survival.CNSR = 0, null) as is_dead,
     news.last_contact_on,
-    news.death_on
+    news.death_on,
+    if(elsewhere.patient_id is null, null, 'also at another centre: held by the registry') as end_points_are
 from mart.time_zero as zero
 left join mart.cohort as cohort using (patient_id)
 left join mart.exclusion as exclusion using (patient_id)
@@ -50,5 +56,6 @@ left join mart.adtte as survival on survival.patient_id = zero.patient_id and su
 left join mart.adtte as progression on progression.patient_id = zero.patient_id and progression.PARAMCD = 'PFSEMA'
 left join number on number.patient_id = zero.patient_id
 left join news on news.patient_id = zero.patient_id
+left join elsewhere on elsewhere.patient_id = zero.patient_id
 where zero.centre = $centre
 order by number.local_number nulls last, zero.patient_id

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-from warehouse import journal, ledger, publish
+from warehouse import journal, ledger, publish, witness
 from warehouse import ledger_states as states
 from warehouse.home import Home
 from warehouse.ledger_fold import Told
@@ -28,8 +28,8 @@ from warehouse.query import opened
 ENDORSED = "listing endorsed"
 _SQL = Path(__file__).with_suffix(".sql")
 _COUNTING = ("cohort", "doubtful", "unnamed")
-"""Whose critical questions must be settled: patients of the cohort, those whom only the histology keeps out of it, and
-questions about rows of which no patient can be told."""
+"""Whose critical questions must be settled: patients of the cohort, those whom only the histology keeps out of it, the
+records of the same persons elsewhere that are heard, and questions about rows of which no patient can be told."""
 
 State = Literal["locked", "amended", "changed", "unlocked", "open"]
 
@@ -107,6 +107,7 @@ class Critical:
 def critical(home: Home, refresh: str) -> Critical:
     """What became of every critical question of a refresh."""
     with opened(home, refresh) as connection:
+        witness.show(connection)
         asked = connection.execute(_SQL.read_text(encoding="utf-8")).pl()
         mute = connection.execute(
             "select rule, centre from quality.check_result join reference.rule using (rule) "

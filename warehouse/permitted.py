@@ -2,7 +2,8 @@
 
 Asked anew at each use and whatever the refresh: what the centres' centre.yaml permits today, and who has withdrawn by
 today. The rows of the others are not there for the reader, and tables that count over all centres at once are empty
-then; mart.exclusion alone keeps the reason for which a person who withdrew is not in the cohort.
+then; mart.exclusion alone keeps the reason for which a person who withdrew is not in the cohort. What is derived of a
+patient from several records of one person (links.yaml) is not there either where one of these records may not serve.
 """
 
 from __future__ import annotations
@@ -20,14 +21,20 @@ from schemas.centre import Centre
 from schemas.errors import SarcregError
 from schemas.privacy import purpose_fault, transfer_fault
 from schemas.registry import Registry, load_centres, load_registry
-from warehouse import journal, ledger
+from warehouse import journal, ledger, witness
 from warehouse.home import Home
 from warehouse.query import opened as opened_whole
 from warehouse.withdrawal import withdrawals
 
 LEFT_OUT = {"centre": pl.String, "code": pl.String, "patients": pl.Int64, "reason": pl.String}
-USE, WITHDRAWN = "use", "withdrawn"
-"""Codes of LEFT_OUT: the centre's declarations do not cover the use; the person withdrew from any further use."""
+USE, WITHDRAWN, LINKED = "use", "withdrawn", "linked"
+"""Codes of LEFT_OUT: the centre's declarations do not cover the use; the person withdrew from any further use; a record
+of the same person that was heard may not serve for one of these reasons, so that only what is derived is left out."""
+
+_DERIVED = ("mart", "read")
+
+_WITHDREW_SAID = "consent withdrawn"
+_LINKED_SAID = "only from what is derived; a record of the same person may not serve"
 
 _WITHDREW = "'no_further_use', 'erase'"
 
@@ -109,15 +116,29 @@ def _hide(
         """,
         {"centres": list(faults), "patients": withdrew},
     )
+    witness.show(connection)
+    connection.execute(
+        f"""
+        create table permitted.main.linked as
+        select distinct patient_id, centre, '{LINKED}' as code
+        from witness
+        where
+            evidence_id in (select patient_id from permitted.main.person)
+            and patient_id not in (select patient_id from permitted.main.person)
+        """
+    )
+    connection.execute("drop view witness")
     counts = connection.execute(
-        "select centre, code, count(*) as patients from permitted.main.person group by all order by all"
+        "select centre, code, count(*) as patients from "
+        "(from permitted.main.person union all by name from permitted.main.linked) group by all order by all"
     ).pl()
     if counts.is_empty() and not faults:
         return pl.DataFrame(schema=LEFT_OUT)
+    told_for = pl.col("code").replace_strict({WITHDRAWN: _WITHDREW_SAID, LINKED: _LINKED_SAID}, default=None)
     reason = pl.when(pl.col("code") == USE).then(pl.col("centre").replace_strict(faults, default=None))
-    left_out = counts.with_columns(reason=reason.otherwise(pl.lit("consent withdrawn"))).cast(LEFT_OUT)  # type: ignore[arg-type]
+    left_out = counts.with_columns(reason=reason.otherwise(told_for)).cast(LEFT_OUT)  # type: ignore[arg-type]
     (everybody,) = connection.execute("select count(*) from registry.core.patient").fetchone() or (0,)
-    if left_out["patients"].sum() == everybody:
+    if left_out.filter(pl.col("code") != LINKED)["patients"].sum() == everybody:
         said = "; ".join(f"{centre}: {why}" for centre, why in left_out.select("centre", "reason").iter_rows())
         raise SarcregError(f"nobody's data may serve {', '.join(purposes)}. {said}")
     connection.execute("create table permitted.main.centre as select unnest($1::varchar[]) as centre", [list(faults)])
@@ -158,7 +179,9 @@ def _cover(connection: duckdb.DuckDBPyConnection) -> None:
             for name in columns
             if name.endswith("patient_id")
         ]
-        if not conditions and schema in ("mart", "quality", "read"):
+        if schema in _DERIVED and "patient_id" in columns:
+            conditions.append("patient_id not in (select patient_id from permitted.main.linked)")
+        if not conditions and schema in (*_DERIVED, "quality"):
             conditions = ["false"]
         where = f" where {' and '.join(conditions)}" if conditions else ""
         connection.execute(f'create schema if not exists permitted."{schema}"')
