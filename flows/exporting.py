@@ -30,17 +30,18 @@ def export(root: Path, form: str, folder: Path, as_of: str | None = None, purpos
 
     home = Home(root)
     empty_folder(folder)
-    aside = aside_of(folder)
-    with permitted.opened(home, as_of, purposes) as (connection, use):
-        written: Written = import_module(f"warehouse.exports.{form}").export(connection, aside)
-    written = replace(with_facts(written, aside, use=use.as_dict()), use=use)
-    with one_writer(home):
-        refresh, manifest = written.manifest["refresh_id"], file_hash(aside / MANIFEST)
-        # told before it is there: after a crash the journal may name an export too many, never one too few
-        told = use.left_out.select("centre", "code", "patients").to_dicts()
-        journal.append(
-            home.events, EXPORTED, format=form, refresh=refresh, manifest=manifest,
-            purposes=list(use.purposes), left_out=told,
-        )  # fmt: skip
-        swap(aside, folder)
+    with aside_of(folder) as aside:
+        with permitted.opened(home, as_of, purposes) as (connection, use):
+            written: Written = import_module(f"warehouse.exports.{form}").export(connection, aside)
+        written = replace(with_facts(written, aside, use=use.as_dict()), use=use)
+        with one_writer(home):
+            permitted.refuse_withdrawn_since(home, use)
+            refresh, manifest = written.manifest["refresh_id"], file_hash(aside / MANIFEST)
+            # told before it is there: after a crash the journal may name an export too many, never one too few
+            told = use.left_out.select("centre", "code", "patients").to_dicts()
+            journal.append(
+                home.events, EXPORTED, format=form, refresh=refresh, manifest=manifest,
+                purposes=list(use.purposes), left_out=told,
+            )  # fmt: skip
+            swap(aside, folder)
     return written

@@ -10,7 +10,7 @@ from schemas.errors import ConfigurationError
 from schemas.registry import load_registry
 from warehouse import lock
 from warehouse.home import Home
-from warehouse.permitted import Use, read
+from warehouse.permitted import Use, read, refuse_withdrawn_since
 from warehouse.publish import current_refresh, resolve
 from warehouse.query import database_of
 from warehouse.rights import settle
@@ -64,20 +64,21 @@ def write_packs(
         folder = home.refreshes / refresh / "reports" / "paper" / name
         if out is not None:
             folder = out / name if len(chosen) > 1 else out
-        aside = aside_of(folder)
-        drawn = DRAWN if figures else ()
-        if release:
-            cleared, _ = releasing.release(
-                root, [releasing.cleared_pack(tables, made, manifest, cut)], made.disclosure.smallest_cell,
-                hold_back=hold_back, format="paper pack", plan=made.id, refresh=refresh,
-                recipient=recipient or releasing.EVERYONE, purposes=list(use.purposes),
-            )  # fmt: skip
-            write_cleared(cleared, aside, figures=drawn)
-        else:
-            results = run_plan(Frames.of(tables), made)
-            materials = {lang: Material(tables, made, results, manifest, lang, cut=cut) for lang in LANGUAGES}
-            write_pack(materials, aside, figures=drawn)
-        swap(aside, folder)
+        with aside_of(folder) as aside:
+            drawn = DRAWN if figures else ()
+            if release:
+                cleared, _ = releasing.release(
+                    root, use, [releasing.cleared_pack(tables, made, manifest, cut)], made.disclosure.smallest_cell,
+                    hold_back=hold_back, format="paper pack", plan=made.id, refresh=refresh,
+                    recipient=recipient or releasing.EVERYONE,
+                )  # fmt: skip
+                write_cleared(cleared, aside, figures=drawn)
+            else:
+                results = run_plan(Frames.of(tables), made)
+                materials = {lang: Material(tables, made, results, manifest, lang, cut=cut) for lang in LANGUAGES}
+                write_pack(materials, aside, figures=drawn)
+            refuse_withdrawn_since(home, use)
+            swap(aside, folder)
         settle(root)
         written.append(folder)
     return written, use

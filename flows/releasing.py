@@ -13,6 +13,7 @@ import polars as pl
 if TYPE_CHECKING:
     from analytics.paper.release import ReleasedMaterial
     from analytics.plan import Plan
+    from warehouse.permitted import Use
     from warehouse.releases import Memory
 
 EVERYONE = "everyone"
@@ -32,6 +33,7 @@ class Made(Generic[T]):
 
 def release(
     root: Path,
+    use: Use,
     ways: Sequence[Callable[[Without], Made[T]]],
     k: int,
     *,
@@ -41,23 +43,25 @@ def release(
 ) -> tuple[T, int]:
     """What is made once nobody can be told apart by it, and how many persons were held back for that.
 
-    ways: to make it, the first of which counts. hold_back: leave out who would stand out, by the first way that keeps
-    `enough` persons. facts: of the journal's event. The release is remembered and told before it is there: after a
-    crash the journal may name one too many, never one too few. Raises DifferencingError where it may not be made.
+    use: of the rows it is made of. ways: to make it, the first of which counts. hold_back: leave out who would stand
+    out, by the first way that keeps `enough` persons. facts: of the journal's event. The release is remembered and told
+    before it is there: after a crash the journal may name one too many, never one too few. Raises DifferencingError
+    where it may not be made, SarcregError where somebody withdrew since the rows were read.
     """
     from schemas.registry import load_registry
-    from warehouse import journal, releases
+    from warehouse import journal, permitted, releases
     from warehouse.home import Home, one_writer, secret
 
     home, key = Home(root), secret(load_registry(root))
     memory = releases.recall(home, key)
     made, held = (ways[0](_everybody), 0) if not hold_back else best(ways, memory, k, enough)
     with one_writer(home):
+        permitted.refuse_withdrawn_since(home, use)
         memory = releases.recall(home, key)
         if apart := releases.small(memory, made.groups, k):
             raise releases.refusal(apart, k)
         name = releases.remember(home, memory, made.groups)
-        journal.append(home.events, releases.RELEASED, **facts, release=name, k=k)
+        journal.append(home.events, releases.RELEASED, **facts, purposes=list(use.purposes), release=name, k=k)
     return made.what, held
 
 

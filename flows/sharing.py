@@ -55,17 +55,16 @@ def share(
         everybody = form.records(connection, settings, key, name)
 
         found, held = release(
-            root, ways(everybody, settings, hold_back=hold_back), settings.k, hold_back=hold_back,
+            root, use, ways(everybody, settings, hold_back=hold_back), settings.k, hold_back=hold_back,
             enough=enough(everybody, settings), format=FORM, refresh=refresh, recipient=recipient,
-            purposes=list(use.purposes),
         )  # fmt: skip
-        aside = aside_of(folder)
         facts = {"share": name, "recipient": recipient}
         # how many withdrew is a small count; which centres do not permit the use is not
         centres = use.left_out.filter(code=permitted.USE)["centre"].to_list()
         facts |= {"use": {"purposes": list(use.purposes), "centres_left_out": centres}}
-        written = _write(connection, found, settings, held, aside, facts)
-    swap(aside, folder)
+        with aside_of(folder) as aside:
+            written = _write(connection, found, settings, held, aside, facts)
+            swap(aside, folder)
     return replace(written, use=use)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
@@ -104,26 +105,28 @@ def write_survival(home: Home, refresh: str, bands: pl.DataFrame | None = None) 
     since = before(home, refresh, TABLES.values())
     earlier = None if since is None else Frames.of(read(home, TABLES.values(), since))
     folder, cut = home.refreshes / refresh, lock.cut(home, refresh)
-    results_aside, reports_aside = aside_of(folder / "results"), aside_of(folder / "reports" / "survival")
-    for path in plans_of(home):
-        plan = load_plan(path, f"plans/{path.name}")
-        results = run_plan(frames, plan)
-        moved = None
-        if since is not None and earlier is not None:
-            was = published_results(home, since, plan.id) or run_plan(earlier, plan)
-            moved = change.run(earlier, frames, was, results, plan)
-        for name, frame in (results | (moved or {})).items():
-            frame.write_parquet(results_aside / f"{plan.id}_{name}.parquet")
-        cut.frame().write_parquet(results_aside / f"{plan.id}_cut.parquet")
-        for language in ("en", "zh"):
-            survival_report(
-                results, frames, plan, language, reports_aside, stem=plan.id, moved=moved, since=since or "", cut=cut
-            )
-    weighed = impact.kept_bands(home, refresh) if bands is None else bands
-    if weighed is not None:
-        weighed.write_parquet(results_aside / impact.FILE)
-    swap(results_aside, folder / "results")
-    swap(reports_aside, folder / "reports" / "survival")
+    results_at, reports_at = folder / "results", folder / "reports" / "survival"
+    with aside_of(results_at) as results_aside, aside_of(reports_at) as reports_aside:
+        for path in plans_of(home):
+            plan = load_plan(path, f"plans/{path.name}")
+            results = run_plan(frames, plan)
+            moved = None
+            if since is not None and earlier is not None:
+                was = published_results(home, since, plan.id) or run_plan(earlier, plan)
+                moved = change.run(earlier, frames, was, results, plan)
+            for name, frame in (results | (moved or {})).items():
+                frame.write_parquet(results_aside / f"{plan.id}_{name}.parquet")
+            cut.frame().write_parquet(results_aside / f"{plan.id}_cut.parquet")
+            for language in ("en", "zh"):
+                survival_report(
+                    results, frames, plan, language, reports_aside,
+                    stem=plan.id, moved=moved, since=since or "", cut=cut,
+                )  # fmt: skip
+        weighed = impact.kept_bands(home, refresh) if bands is None else bands
+        if weighed is not None:
+            weighed.write_parquet(results_aside / impact.FILE)
+        swap(results_aside, results_at)
+        swap(reports_aside, reports_at)
 
 
 @task(name="validate", cache_policy=NO_CACHE)
@@ -152,20 +155,24 @@ def write_validation(home: Home, refresh: str, bands: pl.DataFrame | None = None
     past = chain[: chain.index(refresh)] if refresh in chain else []
     earlier = read_measures([home.refreshes / one / "reports" / "validation" for one in past])
     folder = home.refreshes / refresh / "reports"
-    aside = aside_of(folder / "validation")
     weighed = impact.kept_bands(home, refresh) if bands is None else bands
-    validation_report(tables, facts_of(tables["meta.refresh"]), "en", aside, earlier, tolerated, weighed)
-    swap(aside, folder / "validation")
+    with aside_of(folder / "validation") as aside:
+        validation_report(tables, facts_of(tables["meta.refresh"]), "en", aside, earlier, tolerated, weighed)
+        swap(aside, folder / "validation")
     return tables["meta.centre"].height
 
 
-def aside_of(folder: Path) -> Path:
-    """An empty folder beside the one to be replaced, so that a reader never sees half."""
+@contextmanager
+def aside_of(folder: Path) -> Iterator[Path]:
+    """An empty folder beside the one to be replaced, so that a reader never sees half; gone if it is not swapped."""
     aside = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(aside, ignore_errors=True)
     aside.parent.mkdir(parents=True, exist_ok=True)
     aside.mkdir(mode=PRIVATE)
-    return aside
+    try:
+        yield aside
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def swap(aside: Path, folder: Path) -> None:

@@ -41,10 +41,14 @@ _WITHDREW = "'no_further_use', 'erase'"
 
 @dataclass(frozen=True)
 class Use:
-    """What a refresh's rows are used for, and who is left out of it (LEFT_OUT: a row per centre and code)."""
+    """What a refresh's rows are used for, and who is left out of it (LEFT_OUT: a row per centre and code).
+
+    withdrew: the patients whose withdrawal from any further use the journal told when the rows were read.
+    """
 
     purposes: tuple[str, ...] = ()
     left_out: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LEFT_OUT))
+    withdrew: frozenset[str] = field(default=frozenset(), repr=False)
 
     def as_dict(self) -> dict[str, Any]:
         """For a manifest."""
@@ -80,7 +84,8 @@ def opened(
     found: list[Use] = []
 
     def hide(connection: duckdb.DuckDBPyConnection) -> None:
-        found.append(Use(asked, _hide(connection, home, registry, asked)))
+        gone = _withdrew(home)
+        found.append(Use(asked, _hide(connection, home, registry, asked, gone), gone))
 
     with opened_whole(home, refresh, hide) as connection:
         yield connection, found[0]
@@ -94,13 +99,29 @@ def read(
         return {table: connection.execute(f"select * from {table}").pl() for table in tables}, use
 
 
+def refuse_withdrawn_since(home: Home, use: Use) -> None:
+    """Raises SarcregError where somebody has withdrawn since the rows of a use were read.
+
+    Asked by the one writer before what was made of them is told and handed over.
+    """
+    if _withdrew(home) - use.withdrew:
+        raise SarcregError("A withdrawal was recorded meanwhile: nothing was handed over; run it again.")
+
+
+def _withdrew(home: Home) -> frozenset[str]:
+    told = withdrawals(journal.events(home.events))
+    return frozenset(item.patient_id for items in told.values() for item in items if item.is_whole)
+
+
 def _hide(
-    connection: duckdb.DuckDBPyConnection, home: Home, registry: Registry, purposes: tuple[str, ...]
+    connection: duckdb.DuckDBPyConnection,
+    home: Home,
+    registry: Registry,
+    purposes: tuple[str, ...],
+    withdrew: Iterable[str],
 ) -> pl.DataFrame:
     """Put views without those who are left out in the place of the tables; returns LEFT_OUT."""
     faults = _faults(connection, home, registry, purposes)
-    told = withdrawals(journal.events(home.events))
-    withdrew = [item.patient_id for items in told.values() for item in items if item.is_whole]
     connection.execute("attach ':memory:' as permitted")
     connection.execute(
         f"""
@@ -114,7 +135,7 @@ def _hide(
             centre in (select unnest($centres::varchar[])) or patient_id in (select unnest($patients::varchar[]))
             or withdrawal_scope_code in ({_WITHDREW})
         """,
-        {"centres": list(faults), "patients": withdrew},
+        {"centres": list(faults), "patients": sorted(withdrew)},
     )
     witness.show(connection)
     connection.execute(

@@ -1,0 +1,98 @@
+"""Somebody withdraws, or the writing fails, while what leaves is made: nothing is handed over, and nothing is left."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+import small_home
+
+import warehouse.exports.parquet
+import warehouse.exports.share
+from flows import releasing
+from flows.exporting import export
+from flows.paper import write_packs
+from flows.retracting import retract
+from flows.sharing import share
+from schemas.errors import SarcregError
+from warehouse import journal, releases
+from warehouse.home import SYNTHETIC_SECRET, Home
+from warehouse.query import sql
+
+PLAN = Path(__file__).parents[2] / "examples" / "three-centres" / "plans"
+
+
+@pytest.fixture
+def home(homes: small_home.Homes, tmp_path: Path) -> Path:
+    root = tmp_path / "home"
+    homes.copy(root, 20)
+    shutil.copytree(PLAN, root / "plans")
+    return root
+
+
+def ways(root: Path, out: Path) -> dict[str, tuple[Any, str, Callable[[], object]]]:
+    """Of each way to leave: where its rows have been read, and how it is asked for."""
+    return {
+        "export": (warehouse.exports.parquet, "export", lambda: export(root, "parquet", out)),
+        "share": (warehouse.exports.share, "records", lambda: share(root, out, "Lab")),
+        "pack": (
+            releasing, "cleared_pack", lambda: write_packs(root, out=out, figures=False, release=True),
+        ),
+    }  # fmt: skip
+
+
+WAYS = list(ways(Path(), Path()))
+
+
+def then(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, act: Callable[[], object]) -> None:
+    """Let something happen right after the true function has done its work."""
+    true = getattr(module, name)
+
+    def both(*args: Any, **named: Any) -> Any:
+        found = true(*args, **named)
+        act()
+        return found
+
+    monkeypatch.setattr(module, name, both)
+
+
+@pytest.mark.parametrize(
+    ("way", "scope"), [("export", "no_further_use"), ("share", "erase"), ("pack", "no_further_use")]
+)
+def test_a_withdrawal_meanwhile_is_seen(
+    way: str, scope: str, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, place = tmp_path / "out" / "there", Home(home)
+    patient = sql(place, "select patient_id from mart.cohort order by 1")["patient_id"][0]
+    module, name, ask = ways(home, out)[way]
+    with monkeypatch.context() as patched:
+        then(patched, module, name, lambda: retract(home, patient, scope, date(2024, 6, 1), "asked"))
+        with pytest.raises(SarcregError, match=r"withdrawal was recorded meanwhile.* run it again"):
+            ask()
+    assert list(out.parent.glob("*")) == [] and list(out.parent.glob(".*")) == []
+    assert {event["event"] for event in journal.events(place.events)}.isdisjoint({"exported", releases.RELEASED})
+    assert releases.holders(place, SYNTHETIC_SECRET, patient) == set() and not list(place.releases.glob("*"))
+    if way == "export":
+        ask()
+        [kept] = (pl.read_parquet(path) for path in out.rglob("core.patient.parquet"))
+        assert kept.height and patient not in kept["patient_id"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_fails_leaves_no_rows_beside_its_target(
+    way: str, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out" / "there"
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(journal, "add_to_file", full)
+    with pytest.raises(OSError, match="no space"):
+        ways(home, out)[way][2]()
+    assert not out.parent.exists() or list(out.parent.iterdir()) == []
