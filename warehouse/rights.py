@@ -34,9 +34,14 @@ RIGHTS: tuple[tuple[str, int, int], ...] = (
     ("answers/*", PRIVATE, 0o600),
     ("releases", PRIVATE, 0o600),
     ("releases/*", PRIVATE, 0o600),
-    (".*", PRIVATE, 0o600),
+    (".prefect", PRIVATE, 0o600),
+    (".prefect/*", PRIVATE, 0o600),
+    (".lock", PRIVATE, 0o600),
+    (".lock.holder", PRIVATE, 0o600),
+    (".registry.duckdb.new", PRIVATE, 0o600),
 )
-"""(path in the home, a folder's rights, a file's rights); the first that fits counts, and `*` spans folders."""
+"""(path in the home, a folder's rights, a file's rights); the first that fits counts, and `*` spans folders. Other
+dot-folders (.venv, .git) are people's."""
 
 
 def faults(root: Path) -> list[tuple[Path, int, int]]:

@@ -187,3 +187,14 @@ def test_a_packs_own_manifest_is_published_and_a_refreshs_is_not(tmp_path: Path)
         "refreshes/R/reports/paper/plan/manifest.json": 0o640,
         "refreshes/R/results/query_impact.parquet": 0o600,
     }
+
+
+def test_dot_folders_of_people_keep_their_rights(tmp_path: Path) -> None:
+    theirs = [tmp_path / name for name in (".venv/bin/sarcreg", ".git/hooks/pre-commit", ".envrc")]
+    ours = [tmp_path / name for name in (".prefect/prefect.db", ".lock", ".registry.duckdb.new")]
+    for path in (*theirs, *ours):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+        path.chmod(0o755)
+    rights.settle(tmp_path)
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (*theirs, *ours)] == [0o755] * 3 + [0o600] * 3
