@@ -3,8 +3,8 @@
 The journal's retraction is the tombstone: it keeps the keyed hash, so that a re-delivery is refused and counted. Landed
 rows are blanked and their bytes removed, record names, corrections and links rewritten, every refresh made again from
 what is left and marked `amended_by`; its results and reports go, and Prefect's records. Then the whole home is
-searched, and what it holds beside the registry's own places goes too. Every step can be done twice, so that an erasure
-that was cut short is completed by the same command.
+searched: what a killed run left there goes, and any other file with a value of the patient is told, for it is people's.
+Every step can be done twice, so that an erasure that was cut short is completed by the same command.
 """
 
 from __future__ import annotations
@@ -36,20 +36,8 @@ SENT_OUT = (releases.RELEASED, "query issued", "exported")
 """Events after which something of the registry may lie with other people."""
 
 PREFECT = ".prefect"
-KEPT = (
-    "landing",
-    "refreshes",
-    "events",
-    "answers",
-    "releases",
-    "registry.duckdb",
-    "registry.yaml",
-    "centres",
-    "maps",
-    "plans",
-    LINKS,
-)
-"""The registry's own places: what is found there is told, and a file in any other place of the home goes."""
+OWN = ("landing", "refreshes", "events", "answers", "releases")
+"""Folders that the program alone writes: a dot-file in them, or in a dot-folder of theirs, is left of a killed run."""
 
 
 @dataclass
@@ -132,17 +120,21 @@ def erase(home: Home, centre: str, item: Withdrawal, report: Callable[[str], obj
 
 
 def _search(home: Home, patient: str, needles: set[str], proof: Proof) -> None:
-    """Look through the home for the values and the pseudonym; what lies beside the registry's own places goes."""
+    """Look through the home for the values and the pseudonym; what a killed run left goes, all else is told."""
     proof.files, found = search.search(home.root, needles | {patient})
-    sources = [(home.root / one.source.path).resolve() for one in load_centres(home.root).values()]
     for name, hits in found:
-        path = home.root / name
-        is_own = name.split("/")[0] in KEPT or any(path.resolve().is_relative_to(source) for source in sources)
-        if not is_own:
-            path.unlink()
-            proof.add("file with the patient's values removed", name, 1)
+        if _is_left_over(name):
+            (home.root / name).unlink()
+            proof.add("leftover of a run with the patient's values removed", name, 1)
         elif hits > _told_by_name(home, name, patient):
             proof.found.append((name, hits))
+
+
+def _is_left_over(name: str) -> bool:
+    """Whether the program made the file for itself alone and needs it no more."""
+    top, *below = name.split("/")
+    is_aside = top in OWN and any(part.startswith(".") for part in below)
+    return is_aside or top == PREFECT or name == f".{publish.DATABASE}.new"
 
 
 def _told_by_name(home: Home, name: str, patient: str) -> int:
@@ -173,6 +165,8 @@ def _sent_out(home: Home, patient: str, key: bytes) -> Iterator[str]:
             yield f"reports and results of {refresh}, as far as they were copied or sent"
         elif "amended_by" not in publish.manifest(home, refresh):  # else an erasure that was cut short made it anew
             without.add(refresh)
+    if (home.root / search.HISTORY).exists():
+        yield f"{search.HISTORY}: the history is packed and was not looked through"
     held_by = releases.holders(home, key, patient)
     for event in journal.events(home.events):
         about = event.get("queries")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import zipfile
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -13,17 +14,19 @@ import polars as pl
 SHORTEST = 6
 """Characters below which a value cannot be told from others."""
 
+HISTORY = ".git"
 _ENCODINGS = ("utf-8", "gb18030", "utf-16-le")
 
 
 def search(root: Path, values: Collection[str]) -> tuple[int, list[tuple[str, int]]]:
     """How many files were looked through, and in which (relative to root) how many of the values were found.
 
-    Zip archives, workbooks, gzip, Parquet and DuckDB files are unpacked; all else is searched byte by byte.
+    Zip archives, workbooks, gzip, Parquet and DuckDB files are unpacked; all else is searched byte by byte. Not looked
+    through: a Python environment, which is software, and `.git`, whose packed history hides what it holds.
     """
     needles = {value: {value.encode(encoding, "replace") for encoding in _ENCODINGS} for value in values}
     files, found = 0, []
-    for path in sorted(path for path in root.rglob("*") if path.is_file() and not path.is_symlink()):
+    for path in sorted(path for path in _files(root) if path.is_file() and not path.is_symlink()):
         files += 1
         left = dict(needles)
         for body in _bodies(path):
@@ -32,6 +35,15 @@ def search(root: Path, values: Collection[str]) -> tuple[int, list[tuple[str, in
         if hits := len(needles) - len(left):
             found.append((str(path.relative_to(root)), hits))
     return files, found
+
+
+def _files(root: Path) -> Iterator[Path]:
+    for folder, below, names in os.walk(root):
+        if "pyvenv.cfg" in names:
+            below.clear()
+            continue
+        below[:] = [name for name in below if name != HISTORY]
+        yield from (Path(folder) / name for name in names)
 
 
 def _bodies(path: Path) -> Iterator[bytes]:
