@@ -16,6 +16,7 @@ from schemas.errors import ConfigurationError
 from schemas.registry import Registry, load_centres, load_registry
 from warehouse.build import BuildInputs, Contribution, build, rule_book
 from warehouse.centre_rows import type_centre
+from warehouse.harmonise.coder import refuse_stray_maps
 from warehouse.home import secret
 from warehouse.identifiers.delivery import identifiers_in
 from warehouse.landing import land, text_files
@@ -84,6 +85,7 @@ def check_centre(root: Path, code: str, export: Path | None, html: Path | None) 
     registry, centres = load_registry(root), load_centres(root)
     if code not in centres:
         raise ConfigurationError(f"no centre {code!r}; configured are {', '.join(centres)}.")
+    refuse_stray_maps(root, [code])
     centre, key = centres[code], _key(registry)
     with tempfile.TemporaryDirectory(prefix="sarcreg-check-") as folder:
         place = Path(folder)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import polars as pl
+
 from schemas.errors import ConfigurationError, SarcregError
 from schemas.registry import load_registry
 from warehouse import journal, ledger_acts, lock, publish
@@ -18,11 +20,7 @@ def write_listing(root: Path, centre: str, as_of: str | None, out: Path | None) 
     from analytics.quality.export import write_csv
 
     home, refresh = _place(root, as_of)
-    listed = listing(home, centre, refresh)
-    if listed.is_empty():
-        raise ConfigurationError(
-            f"{refresh} has no patient of a centre {centre!r}; `sarcreg status` shows the centres."
-        )
+    listed = _listed(home, centre, refresh)
     digest = fingerprint(listed, secret(load_registry(root)))
     path = out or Path(f"listing_{centre}_{digest}.csv")
     if path.exists():
@@ -32,13 +30,22 @@ def write_listing(root: Path, centre: str, as_of: str | None, out: Path | None) 
     return write_csv(listed, path), digest, listed.height
 
 
+def _listed(home: Home, centre: str, refresh: str) -> pl.DataFrame:
+    found = listing(home, centre, refresh)
+    if found.is_empty():
+        raise ConfigurationError(
+            f"{refresh} has no patient of a centre {centre!r}; `sarcreg status` shows the centres."
+        )
+    return found
+
+
 def endorse(root: Path, centre: str, digest: str, by: str, on: date, as_of: str | None) -> str:
     """Record that a centre's lead endorsed the listing with this fingerprint; what was done, as a sentence."""
     home, refresh = _place(root, as_of)
     if not by.strip():
         raise ConfigurationError("--by is empty; name who endorses, or the role.")
     with one_writer(home):
-        listed = listing(home, centre, refresh)
+        listed = _listed(home, centre, refresh)
         now = fingerprint(listed, secret(load_registry(root)))
         if digest.lower() != now:
             raise ConfigurationError(

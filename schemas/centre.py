@@ -93,7 +93,6 @@ class Reading(BaseModel):
 
     file: str
     sheet: str | None = None
-    delivery: Literal["full", "incremental"] = "full"
     delimiter: str | None = None
     skip_rows: int = Field(default=0, ge=0)
     header_rows: int = Field(default=1, ge=1, le=3)

@@ -441,7 +441,8 @@ def test_analyse_writes_the_pack_and_names_the_plans_there_are(journey: Journey,
     ran = sarcreg(
         "analyse", "--home", journey.home, "--plan", "founding_study", "--out", tmp_path / "pack", "--no-figures"
     )
-    assert (ran.code, ran.err) == (0, "")
+    withdrawn = "left out for research, publication: 1 patient(s) of {}: consent withdrawn\n"
+    assert (ran.code, ran.err) == (0, withdrawn.format("eu03") + withdrawn.format("hn01"))
     said = json.loads((tmp_path / "pack" / "manifest.json").read_text(encoding="utf-8"))
     assert {"tables/tables.en.docx", "text/methods.zh.md", "data/tests.csv"} <= said["files"].keys()
     again = sarcreg("analyse", "--home", journey.home, "--out", tmp_path / "pack")

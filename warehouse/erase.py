@@ -109,13 +109,13 @@ def erase(home: Home, centre: str, item: Withdrawal, report: Callable[[str], obj
     for refresh in refreshes:
         if refresh in reported:
             report(refresh)
-    # last, so that an erasure that is completed still knows which releases told of the patient
-    for name, rows in releases.forget(home, key, item.patient_id).items():
-        proof.add("place in a release given to nobody", f"releases/{name}.parquet", rows)
     needles = before - _cells(home)
     proof.values = len(needles)
     _mentions(home, centre, refreshes, keys, needles, proof)
     _search(home, item.patient_id, needles, proof)
+    # last, so that an erasure that is completed still knows which releases told of the patient
+    for name, rows in releases.forget(home, key, item.patient_id).items():
+        proof.add("place in a release given to nobody", f"releases/{name}.parquet", rows)
     return proof
 
 

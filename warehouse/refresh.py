@@ -21,6 +21,7 @@ from warehouse import journal, ledger, publish
 from warehouse.before import Before, entry_before
 from warehouse.build import BuildInputs, Contribution, build, rule_book
 from warehouse.centre_rows import type_centre, typed_key
+from warehouse.harmonise.coder import refuse_stray_maps
 from warehouse.home import Home, file_hash, secret, tree_hash
 from warehouse.identifiers.delivery import refuse_identifiers
 from warehouse.landing import Delivery, LandedFile, land, text_files
@@ -87,6 +88,7 @@ def prepare(root: Path) -> Job:
     """Configuration, secret and clock of a refresh; called by the one writer, who also sweeps what a crash left."""
     registry = load_registry(root)
     centres = load_centres(root)
+    refuse_stray_maps(root, list(centres))
     load_thresholds(root, rule_book(), centres)  # a report would fail by it only after publication
     home = Home(root)
     key = secret(registry)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import html
+import json
 import os
 import zipfile
 from collections.abc import Collection, Iterator
@@ -24,7 +26,7 @@ def search(root: Path, values: Collection[str]) -> tuple[int, list[tuple[str, in
     Zip archives, workbooks, gzip, Parquet and DuckDB files are unpacked; all else is searched byte by byte. Not looked
     through: a Python environment, which is software, and `.git`, whose packed history hides what it holds.
     """
-    needles = {value: {value.encode(encoding, "replace") for encoding in _ENCODINGS} for value in values}
+    needles = {value: set(_forms(value)) for value in values}
     files, found = 0, []
     for path in sorted(path for path in _files(root) if path.is_file() and not path.is_symlink()):
         files += 1
@@ -35,6 +37,13 @@ def search(root: Path, values: Collection[str]) -> tuple[int, list[tuple[str, in
         if hits := len(needles) - len(left):
             found.append((str(path.relative_to(root)), hits))
     return files, found
+
+
+def _forms(value: str) -> Iterator[bytes]:
+    """A value as it can stand in a file: as it is, or as JSON, HTML and CSV write what they have to escape."""
+    written = {value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1], html.escape(value)}
+    for text in (*written, html.escape(value, quote=False), value.replace('"', '""')):
+        yield from (text.encode(encoding, "replace") for encoding in _ENCODINGS)
 
 
 def _files(root: Path) -> Iterator[Path]:

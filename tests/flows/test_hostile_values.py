@@ -131,12 +131,12 @@ def written(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Everything the registry writes for a person about this home, in one folder."""
     from flows.check import check_centre
     from flows.paper import write_packs
-    from flows.survival import analyse, write_validation
+    from flows.survival import write_survival, write_validation
     from warehouse.publish import current_refresh
 
     refresh = str(current_refresh(Home(home)))
     write_validation(Home(home), refresh)
-    analyse.fn(Home(home), refresh)
+    write_survival(Home(home), refresh)
     write_packs(home)
     folder = tmp_path_factory.mktemp("written") / "all"
     (home / "refreshes" / refresh / "reports").rename(folder)

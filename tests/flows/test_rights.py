@@ -13,10 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import needs
+import polars as pl
 import pytest
 import small_home
 from click.testing import CliRunner
 
+from analytics.survival.impact import SHAPE
 from flows.cli import main
 from schemas.registry import load_registry
 from warehouse import publish, rights
@@ -152,7 +154,7 @@ def test_a_member_of_the_group_reads_what_is_published_and_a_stranger_nothing(pl
     query = sql(Home(home), "select query_id from quality.query")["query_id"][0]
     (home / "refreshes" / refresh / "results").mkdir()
     for name in ("plan_estimates.parquet", "query_impact.parquet"):
-        (home / "refreshes" / refresh / "results" / name).write_text("x", encoding="utf-8")
+        pl.DataFrame(schema=SHAPE).write_parquet(home / "refreshes" / refresh / "results" / name)
     for words in (("report",), ("queries", "cancel", query, "--why", "raised in error")):
         sarcreg(home, *words)
     everything = [path for path in home.rglob("*") if path.relative_to(home).parts[0] in made_by_the_program(home)]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from schemas.codelist import IGNORED, lists, load
 from schemas.errors import ConfigurationError
-from warehouse.harmonise.coder import TERM_MAP_SCHEMA, code_terms, code_texts, load_maps
+from warehouse.harmonise.coder import TERM_MAP_SCHEMA, code_terms, code_texts, load_maps, refuse_stray_maps
 from warehouse.harmonise.lookup import terms
 from warehouse.harmonise.normalise import key, normalise
 from warehouse.harmonise.reading import CONFIDENCE, OPEN, PART
@@ -498,3 +498,11 @@ def test_every_reading_keeps_the_rules(name: str, text: str) -> None:
     assert row["reason"] or (target is not None and not row["needs_query"])
     if row["rule"] == "none":
         assert (target, row["needs_query"]) == (None, True)
+
+
+@pytest.mark.parametrize("place", ["maps/Histology.csv", "centres/xx01/maps/histolgy.csv"])
+def test_a_map_of_no_list_is_refused(home: Path, place: str) -> None:
+    refuse_stray_maps(home, ["xx01", "xx02"])
+    (home / place).write_text("text,code,note\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=rf'^{place}: there is no code list .* Did you mean "histology"'):
+        refuse_stray_maps(home, ["xx01", "xx02"])

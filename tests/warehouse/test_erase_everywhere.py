@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import gzip
+import html
 import io
 import json
 import random
 import zipfile
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -227,3 +229,12 @@ def test_what_people_keep_in_the_home_is_told_and_stays(tmp_path: Path) -> None:
     assert left == theirs | unread | stays
     assert {name for name, _ in proof.found} == theirs | stays and not proof.is_clean
     assert {where for _, where, _ in proof.places} == gone
+
+
+@pytest.mark.parametrize(
+    "written", [json.dumps, lambda text: html.escape(text), lambda text: f'"{text.replace(chr(34), chr(34) * 2)}"']
+)
+def test_a_value_is_found_as_a_file_has_to_write_it(tmp_path: Path, written: Callable[[str], str]) -> None:
+    value = 'Jäger "Süd" <4711>'
+    (tmp_path / "file.txt").write_text(written(value), encoding="utf-8")
+    assert search(tmp_path, [value, "not there at all"]) == (1, [("file.txt", 1)])

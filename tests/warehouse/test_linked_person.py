@@ -6,6 +6,7 @@ import shutil
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import linked_home
 import polars as pl
 import pytest
@@ -14,7 +15,8 @@ import small_home
 from flows import queries
 from flows.retracting import retract
 from schemas.canonical import MODELS, VIEWS, table_name
-from warehouse import lock, permitted, publish
+from schemas.errors import SarcregError
+from warehouse import lock, permitted, publish, witness
 from warehouse.home import Home
 from warehouse.listing import listing
 from warehouse.query import sql
@@ -99,3 +101,9 @@ def test_a_lock_waits_for_questions_about_the_record_that_is_not_counted(tmp_pat
     assert lock.critical(Home(root), second).waiting.filter(rule="dead_without_date").height == 1, "as it was decided"
     queries.accept(root, lock.critical(Home(root), second).waiting["query_id"].to_list(), "lost for good")
     assert lock.critical(Home(root), second).waiting.is_empty()
+
+
+def test_a_file_that_keeps_no_links_is_refused() -> None:
+    with duckdb.connect() as connection, pytest.raises(SarcregError, match="does not keep which records it joined"):
+        connection.execute("create schema core; create table core.patient (patient_id varchar)")
+        witness.show(connection)

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import polars as pl
 
-from schemas.codelist import CodeMap, load, load_map
+from schemas.codelist import CodeMap, lists, load, load_map
+from schemas.configuration import nearest as closest
+from schemas.errors import ConfigurationError
 from warehouse.harmonise.candidates import nearest
 from warehouse.harmonise.drug import read_drug
 from warehouse.harmonise.histology import read_histology
@@ -71,6 +73,18 @@ def load_maps(home: Path, name: str, centres: Sequence[str]) -> dict[str | None,
     places: dict[str | None, Path] = {None: home / "maps" / f"{name}.csv"}
     places |= {centre: home / "centres" / centre / "maps" / f"{name}.csv" for centre in centres}
     return {whose: load_map(path, name, key) for whose, path in places.items() if path.is_file()}
+
+
+def refuse_stray_maps(home: Path, centres: Sequence[str]) -> None:
+    """Raise ConfigurationError for a map whose name is no code list: nobody would read it."""
+    for folder in (home / "maps", *(home / "centres" / centre / "maps" for centre in centres)):
+        for path in sorted(folder.glob("*.csv")):
+            if path.stem not in lists():
+                place = path.relative_to(home).as_posix()
+                raise ConfigurationError(
+                    f'{place}: there is no code list "{path.stem}".{closest(path.stem, lists())} '
+                    "A map is named after its list: rename the file, or remove it."
+                )
 
 
 def code_terms(name: str, texts: pl.DataFrame, maps: Maps | None = None) -> pl.DataFrame:
