@@ -65,6 +65,11 @@ def case_of(root: Path, key: dict[str, Any]) -> Case:
     return Case(read(Home(root), TABLES), key)
 
 
+def refreshed(root: Path, key: dict[str, Any]) -> Case:
+    small_home.refresh(root)
+    return case_of(root, key)
+
+
 @pytest.fixture(scope="session", params=["committed", 11, 12, 13, "clean"])
 def case(request: pytest.FixtureRequest, example_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Case:
     if request.param == "committed":
@@ -75,8 +80,7 @@ def case(request: pytest.FixtureRequest, example_home: Path, tmp_path_factory: p
     answer = demo_generate.generate(seed, root / "incoming", faults=request.param != "clean", fit=False)
     key = json.loads(answer.text())
     decide_who_is_one_person(root, key)
-    small_home.refresh(root)
-    return case_of(root, key)
+    return refreshed(root, key)
 
 
 def listed(key: dict[str, Any], *parts: str) -> Counter[tuple[Any, ...]]:
