@@ -86,7 +86,7 @@ def restricted_means(m: Material) -> Table:
         apart = "" if against is None else "–" if against["reason"] else _months(m, against, "difference_days")
         rows.append(
             [
-                _title(m, key["analysis"]),
+                m.title(key["analysis"]),
                 m.w.short(key["endpoint"]),
                 f"{key['tau_months']:g}",
                 tuple(map(unbroken, counts)),
@@ -249,12 +249,6 @@ def _months(m: Material, row: Row, name: str) -> str:
     values = (row[name], row["lower_days"], row["upper_days"])
     middle, lower, upper = ("–" if v is None else decimal(v / DAYS_PER_MONTH, 1, m.lang) for v in values)
     return unbroken(f"{middle} ({lower}, {upper})")
-
-
-def _title(m: Material, analysis: str) -> str:
-    if analysis == "overall":
-        return m.w.text("follow_up.all")
-    return m.w.own(next(c for c in m.plan.comparisons if c.id == analysis).title)
 
 
 def _level(m: Material, analysis: str, level: str) -> str:

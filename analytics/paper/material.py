@@ -81,6 +81,12 @@ class Material:
         """Rows of a mart table about the plan's patients."""
         return self.tables[table].join(self.cohort.select("patient_id"), on="patient_id", how="semi")
 
+    def title(self, analysis: str) -> str:
+        """How the plan calls one of its analyses: the whole cohort, or a comparison."""
+        if analysis == "overall":
+            return self.w.text("follow_up.all")
+        return self.w.own(next(c.title for c in self.plan.comparisons if c.id == analysis))
+
     def text(self, key: str, **values: object) -> str:
         """The text `paper.<key>`."""
         return self.w.words.text(f"paper.{key}", **values)

@@ -87,7 +87,7 @@ def centres(m: Material) -> Table:
         if row["i2"] is not None:
             values = {"i2": f"{row['i2']:.0f}", "tau2": f"{row['tau2']:.2f}", "p": m.w.p_equals(row["q_p"])}
             apart = m.w.words.text("drawing.heterogeneity", **values)
-        rows.append([_title(m, row["analysis"]), m.w.short(row["endpoint"]), view, *_ratio(m, row), apart])
+        rows.append([m.title(row["analysis"]), m.w.short(row["endpoint"]), view, *_ratio(m, row), apart])
     notes = [m.text("robustness.centres_note"), *m.w.qualified(e.param for e in m.plan.endpoints)]
     return Table("centres", m.text("robustness.centres"), columns, rows, notes)
 
@@ -104,7 +104,7 @@ def sensitivity(m: Material) -> Table | None:
         setting = m.w.words.label("drawing.setting", row["setting"])
         choice = m.w.words.text(f"drawing.variant.{row['variant']}", setting=setting)
         p = [m.w.p_value(row[name]) for name in ("p_value", "log_rank_p")]
-        rows.append([_title(m, row["analysis"]), m.w.short(row["endpoint"]), choice, *_ratio(m, row), *p])
+        rows.append([m.title(row["analysis"]), m.w.short(row["endpoint"]), choice, *_ratio(m, row), *p])
     notes = [m.text("robustness.sensitivity_note"), m.text("not_evaluable_note")]
     return Table("sensitivity", m.text("robustness.sensitivity"), columns, rows, notes)
 
@@ -126,7 +126,7 @@ def doubt(m: Material) -> Table | None:
         p = m.w.p_value
         rows.append(
             [
-                _title(m, row["analysis"]),
+                m.title(row["analysis"]),
                 m.w.short(row["endpoint"]),
                 m.w.count(row["n_doubtful"]),
                 m.w.count(row["codings"]),
@@ -145,7 +145,3 @@ def _ratio(m: Material, row: Row) -> tuple[str, str]:
     if row["hazard_ratio"] is None:
         return counts, m.w.words.label("survival.reason", row["reason"])
     return counts, m.w.hazard_ratio(row)
-
-
-def _title(m: Material, analysis: str) -> str:
-    return m.w.own(next(c.title for c in m.plan.comparisons if c.id == analysis))

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from analytics.survival.design import Design, degenerate, design
-from analytics.survival.durations import Durations, EstimateError
+from analytics.survival.durations import LARGEST_STANDARD_ERROR, Durations, EstimateError
 
 Distribution = Literal["weibull", "lognormal"]
 
@@ -29,8 +29,6 @@ _LOCATION = {"weibull": "lambda_", "lognormal": "mu_"}
 _STEP = 1e-15
 """The change of the mean log likelihood at which the search ends. By lifelines' own settings the Weibull model stops at
 three digits; BFGS with a bound on the gradient found no end in one of 30 models that have one."""
-_LARGEST_STANDARD_ERROR = 25.0
-"""In standard deviations of the covariate; beyond it the likelihood has no maximum worth the name."""
 
 
 def time_ratios(
@@ -90,7 +88,7 @@ def _fit(given: Design, distribution: Distribution, confidence: float) -> Any:
     except (ConvergenceError, Warning, ValueError, np.linalg.LinAlgError):
         return None
     std_err = model.summary.loc[_LOCATION[distribution], "se(coef)"][list(given.columns)].to_numpy()
-    return model if np.all(std_err * given.spread <= _LARGEST_STANDARD_ERROR) else None
+    return model if np.all(std_err * given.spread <= LARGEST_STANDARD_ERROR) else None
 
 
 def _start(data: Durations, *told: Any) -> dict[str, np.ndarray]:

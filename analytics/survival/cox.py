@@ -14,15 +14,12 @@ import numpy as np
 import polars as pl
 
 from analytics.survival.design import Design, degenerate, design, empty_terms
-from analytics.survival.durations import Durations, EstimateError, Floats
+from analytics.survival.durations import LARGEST_STANDARD_ERROR, Durations, EstimateError, Floats
 from analytics.survival.exact_likelihood import exact_point
 from analytics.survival.newton import Maximum, Point, inverse, maximise
 from analytics.survival.partial_likelihood import RiskSets, information, moments, risk_sets, score_residuals
 
 Ties = Literal["efron", "breslow", "exact"]
-
-# In standard deviations of the covariate: beyond this the likelihood has no maximum worth the name.
-_LARGEST_STANDARD_ERROR = 25.0
 
 
 @dataclass(frozen=True)
@@ -127,7 +124,7 @@ def cox(
         naive = inverse(top.at.information)
         std_err = np.sqrt(np.diag(naive))
     # Without a maximum the variance may also come out negative or not a number, which fails every comparison.
-    if not np.all(std_err * spread <= _LARGEST_STANDARD_ERROR):
+    if not np.all(std_err * spread <= LARGEST_STANDARD_ERROR):
         return _without(given, "monotone_likelihood", start, top, model)
     if not top.is_converged:
         return _without(given, "not_converged", start)

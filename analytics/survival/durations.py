@@ -16,6 +16,8 @@ from numpy.typing import ArrayLike, NDArray
 from schemas.errors import SarcregError
 
 DAYS_PER_MONTH = 30.4375
+LARGEST_STANDARD_ERROR = 25.0
+"""In standard deviations of the covariate: beyond it the likelihood of a model has no maximum worth the name."""
 
 _ROUNDING = float(np.sqrt(np.finfo(np.float64).eps))
 

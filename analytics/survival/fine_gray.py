@@ -15,11 +15,9 @@ import polars as pl
 from analytics.survival.competing_risks import CompetingRisks
 from analytics.survival.cox import wald_terms
 from analytics.survival.design import degenerate, design, empty_terms
-from analytics.survival.durations import Bools, Durations, EstimateError, Floats, Ints
+from analytics.survival.durations import LARGEST_STANDARD_ERROR, Bools, Durations, EstimateError, Floats, Ints
 from analytics.survival.estimates import kaplan_meier
 from analytics.survival.newton import Point, inverse, maximise
-
-_LARGEST_STANDARD_ERROR = 25.0
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,7 @@ def fine_gray(risks: CompetingRisks, covariates: pl.DataFrame, cause: str, *, co
     top = maximise(sets.point, np.zeros(len(means)), start)
     naive = inverse(top.at.information)
     with np.errstate(invalid="ignore"):
-        if not np.all(np.sqrt(np.diag(naive)) * spread <= _LARGEST_STANDARD_ERROR):
+        if not np.all(np.sqrt(np.diag(naive)) * spread <= LARGEST_STANDARD_ERROR):
             return without("monotone_likelihood")
     if not top.is_converged:
         return without("not_converged")

@@ -11,14 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.survival.durations import Bools, Floats, Ints
+from analytics.survival.durations import LARGEST_STANDARD_ERROR, Bools, Floats, Ints
 
 _SAME = float(np.sqrt(np.finfo(np.float64).eps))
 _MOST_STEPS = 30
 _MOST_HALVINGS = 12
 _CONVERGED = 1e-12
-# In standard deviations of the covariate, as in cox.py.
-_LARGEST_STANDARD_ERROR = 25.0
 # Numbers an array may hold; more sets than fit are taken in turn.
 _MOST_NUMBERS = 4_000_000
 
@@ -158,7 +156,7 @@ def _climb(sets: Sets, coef: Floats) -> Floats:
             if not waiting.any():
                 break
         std_err = np.sqrt(np.diagonal(_inverse(information), axis1=1, axis2=2))
-        is_top = ~waiting & (std_err * spread <= _LARGEST_STANDARD_ERROR).all(axis=1)
+        is_top = ~waiting & (std_err * spread <= LARGEST_STANDARD_ERROR).all(axis=1)
     return np.where(is_top[:, None], coef, np.nan)
 
 

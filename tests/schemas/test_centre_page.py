@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from configuration_page import as_written
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from schemas.canonical import CORE
 from schemas.centre import (
@@ -37,20 +37,6 @@ SECTIONS: dict[str, type[BaseModel]] = {
 def section(heading: str) -> str:
     """The text from a heading to the next."""
     return re.split(r"^#+ ", PAGE.split(f"{heading}\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
-
-
-def as_written(field: FieldInfo) -> str:
-    """A key's default as the page writes it."""
-    if field.is_required():
-        return "required"
-    default = field.default
-    if default is None:
-        return "none"
-    if default == ():
-        return "`[]`"
-    if isinstance(default, tuple):
-        return f"`[{', '.join(default)}]`"
-    return f'`"{default}"`' if default in ("", ".") else f"`{default}`"
 
 
 @pytest.mark.parametrize("heading", SECTIONS)

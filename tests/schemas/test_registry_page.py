@@ -6,23 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
+from configuration_page import as_written
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from schemas.registry import Gate, Queries, Registry
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "registry.md").read_text(encoding="utf-8")
-
-
-def as_written(field: FieldInfo) -> str:
-    """A key's default as the page writes it."""
-    if field.is_required():
-        return "required"
-    if isinstance(field.default, BaseModel):
-        return "defaults"
-    if isinstance(field.default, tuple):
-        return f"`[{', '.join(field.default)}]`"
-    return "none" if field.default is None else f"`{field.default}`"
 
 
 @pytest.mark.parametrize(("heading", "model"), [("Keys", Registry), ("gate", Gate), ("queries", Queries)])
