@@ -106,7 +106,7 @@ def test_every_part_is_there(pages: dict[str, Path], lang: str) -> None:
     )
     assert FITTED[lang] in page
     assert "20241231-0001" in page
-    assert "lifelines " in page
+    assert "lifelines " in page and "sarcreg trace" in page
 
 
 def test_progression_is_labelled_an_assumption(pages: dict[str, Path]) -> None:

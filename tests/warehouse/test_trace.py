@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import polars as pl
 import pytest
 import small_home
 
@@ -67,3 +68,22 @@ def test_a_tumour_has_the_morphology_of_its_entity_however_it_was_told(home: Pat
         "join reference.histology as entity using (entity_code)",
     ).rows()
     assert len(rows) == 11 and all(told is not None and told == meant for told, meant in rows)
+
+
+def test_the_day_that_ends_an_end_point_leads_to_its_cell(demo: Path) -> None:
+    """SRCDOM, SRCVAR and SRCSEQ name a value that is ADT itself; the record may be the same person's elsewhere."""
+    ends = sql(
+        Home(demo),
+        "select SRCDOM, SRCVAR, SRCSEQ, ADT, split_part(SRCSEQ, '/', 1) as told_by, USUBJID <> told_by as is_elsewhere "
+        "from mart.adtte where SRCDOM is not null and ADT is not null",
+    )
+    people = ends.group_by("told_by").agg(pl.col("is_elsewhere").any()).sort("is_elsewhere", "told_by")["told_by"]
+    sample = ends.filter(pl.col("told_by").is_in(people.gather_every(12).append(people.tail(1)).implode()))
+    traced = pl.concat(trace(Home(demo), patient) for patient in sample["told_by"].unique().sort())
+    cells = traced.filter(pl.col("raw_text").is_not_null()).unique(["table_name", "record_key", "field"])
+    led = sample.join(
+        cells, left_on=["SRCDOM", "SRCSEQ", "SRCVAR"], right_on=["table_name", "record_key", "field"], how="left"
+    )
+    assert sample.height > 40 and sample["is_elsewhere"].any()
+    assert led["file"].null_count() == 0
+    assert led.filter(pl.col("value") != pl.col("ADT").cast(pl.String)).is_empty()
