@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from schemas.errors import ConfigurationError
 from schemas.registry import load_registry
 from warehouse import lock
-from warehouse.home import Home
+from warehouse.home import Home, one_writer
 from warehouse.permitted import Use, read, refuse_withdrawn_since
 from warehouse.publish import current_refresh, resolve
 from warehouse.query import database_of
 from warehouse.rights import settle
+
+if TYPE_CHECKING:
+    from analytics.paper.release import ReleasedMaterial
 
 
 def write_packs(
@@ -57,28 +61,31 @@ def write_packs(
     tables, use = read(home, TABLES, as_of, (*asked, "publication") if release else asked)
     manifest = json.loads((home.refreshes / refresh / "manifest.json").read_text(encoding="utf-8"))
     manifest["use"] = use.as_dict()
-    written = []
+    written, drawn = [], DRAWN if figures else ()
+
+    def write(cleared: ReleasedMaterial, _: int, aside: Path) -> None:
+        write_cleared(cleared, aside, figures=drawn)
+
     for path in chosen:
         made = load_plan(path, f"plans/{path.name}")
         name = f"{made.id}-released" if release else made.id
         folder = home.refreshes / refresh / "reports" / "paper" / name
         if out is not None:
             folder = out / name if len(chosen) > 1 else out
-        with aside_of(folder) as aside:
-            drawn = DRAWN if figures else ()
-            if release:
-                cleared, _ = releasing.release(
-                    root, use, [releasing.cleared_pack(tables, made, manifest, cut)], made.disclosure.smallest_cell,
-                    hold_back=hold_back, format="paper pack", plan=made.id, refresh=refresh,
-                    recipient=recipient or releasing.EVERYONE,
-                )  # fmt: skip
-                write_cleared(cleared, aside, figures=drawn)
-            else:
-                results = run_plan(Frames.of(tables), made)
-                materials = {lang: Material(tables, made, results, manifest, lang, cut=cut) for lang in LANGUAGES}
+        if release:
+            releasing.release(
+                root, use, [releasing.cleared_pack(tables, made, manifest, cut)], made.disclosure.smallest_cell, folder,
+                write, hold_back=hold_back, format="paper pack", plan=made.id, refresh=refresh,
+                recipient=recipient or releasing.EVERYONE,
+            )  # fmt: skip
+        else:
+            results = run_plan(Frames.of(tables), made)
+            materials = {lang: Material(tables, made, results, manifest, lang, cut=cut) for lang in LANGUAGES}
+            with aside_of(folder) as aside:
                 write_pack(materials, aside, figures=drawn)
-            refuse_withdrawn_since(home, use)
-            swap(aside, folder)
+                with one_writer(home):
+                    refuse_withdrawn_since(home, use)
+                    swap(aside, folder)
         settle(root)
         written.append(folder)
     return written, use

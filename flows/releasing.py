@@ -1,4 +1,4 @@
-"""Releases: what is about to leave compared with all that left before, remembered, and told to the journal."""
+"""Releases: what is about to leave compared with all that left before, remembered, told to the journal, handed over."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 EVERYONE = "everyone"
 """The recipient of what is published."""
 T = TypeVar("T")
+W = TypeVar("W")
 Without = Callable[[pl.DataFrame], pl.DataFrame]
 """Takes those held back out of a frame with patient_id."""
 
@@ -36,33 +37,45 @@ def release(
     use: Use,
     ways: Sequence[Callable[[Without], Made[T]]],
     k: int,
+    folder: Path,
+    write: Callable[[T, int, Path], W],
     *,
     hold_back: bool = False,
     enough: int = 1,
     **facts: Any,
-) -> tuple[T, int]:
-    """What is made once nobody can be told apart by it, and how many persons were held back for that.
+) -> W:
+    """Make what nobody can be told apart by, write it aside, remember it, tell the journal, and hand it over.
 
-    use: of the rows it is made of. ways: to make it, the first of which counts. hold_back: leave out who would stand
-    out, by the first way that keeps `enough` persons. facts: of the journal's event. The release is remembered and told
-    before it is there: after a crash the journal may name one too many, never one too few. Raises DifferencingError
-    where it may not be made, SarcregError where somebody withdrew since the rows were read.
+    use: of the rows it is made of. ways: to make it, the first of which counts. write: what was made and how many
+    persons were held back for that into an empty folder. hold_back: leave out who would stand out, by the first way
+    that keeps `enough` persons. facts: of the journal's event. The last comparison, the journal and the folder's
+    place are one act of the one writer: an erasure comes before it, and nothing is handed over, or after it, and lists
+    it. It is told before it is there: after a crash the journal may name one too many, never one too few. Raises
+    DifferencingError where it may not be made, SarcregError where somebody withdrew since the rows were read.
     """
+    from flows.survival import aside_of, swap
     from schemas.registry import load_registry
     from warehouse import journal, permitted, releases
     from warehouse.home import Home, one_writer, secret
 
     home, key = Home(root), secret(load_registry(root))
-    memory = releases.recall(home, key)
-    made, held = (ways[0](_everybody), 0) if not hold_back else best(ways, memory, k, enough)
-    with one_writer(home):
-        permitted.refuse_withdrawn_since(home, use)
+
+    def compared(groups: pl.DataFrame) -> Memory:
         memory = releases.recall(home, key)
-        if apart := releases.small(memory, made.groups, k):
+        if apart := releases.small(memory, groups, k):
             raise releases.refusal(apart, k)
-        name = releases.remember(home, memory, made.groups)
-        journal.append(home.events, releases.RELEASED, **facts, purposes=list(use.purposes), release=name, k=k)
-    return made.what, held
+        return memory
+
+    made, held = (ways[0](_everybody), 0) if not hold_back else best(ways, releases.recall(home, key), k, enough)
+    compared(made.groups)  # before it is written, which takes long
+    with aside_of(folder) as aside:
+        written = write(made.what, held, aside)
+        with one_writer(home):
+            permitted.refuse_withdrawn_since(home, use)
+            name = releases.remember(home, compared(made.groups), made.groups)
+            journal.append(home.events, releases.RELEASED, **facts, purposes=list(use.purposes), release=name, k=k)
+            swap(aside, folder)
+    return written
 
 
 def _everybody(people: pl.DataFrame) -> pl.DataFrame:

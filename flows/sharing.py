@@ -37,7 +37,6 @@ def share(
     Raises DifferencingError where there is one, DisclosureError where there are too few persons.
     """
     from flows.releasing import release
-    from flows.survival import aside_of, swap
     from schemas.registry import load_registry
     from schemas.share import load_share
     from warehouse import permitted
@@ -54,17 +53,18 @@ def share(
         [name] = keyed(key, [told], "share")
         everybody = form.records(connection, settings, key, name)
 
-        found, held = release(
-            root, use, ways(everybody, settings, hold_back=hold_back), settings.k, hold_back=hold_back,
-            enough=enough(everybody, settings), format=FORM, refresh=refresh, recipient=recipient,
-        )  # fmt: skip
         facts = {"share": name, "recipient": recipient}
         # how many withdrew is a small count; which centres do not permit the use is not
         centres = use.left_out.filter(code=permitted.USE)["centre"].to_list()
         facts |= {"use": {"purposes": list(use.purposes), "centres_left_out": centres}}
-        with aside_of(folder) as aside:
-            written = _write(connection, found, settings, held, aside, facts)
-            swap(aside, folder)
+
+        def write(found: Anonymous, held: int, aside: Path) -> Written:
+            return _write(connection, found, settings, held, aside, facts)
+
+        written = release(
+            root, use, ways(everybody, settings, hold_back=hold_back), settings.k, folder, write, hold_back=hold_back,
+            enough=enough(everybody, settings), format=FORM, refresh=refresh, recipient=recipient,
+        )  # fmt: skip
     return replace(written, use=use)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -12,17 +13,21 @@ import polars as pl
 import pytest
 import small_home
 
+import flows.paper
+import flows.survival
+import warehouse.erase
 import warehouse.exports.parquet
 import warehouse.exports.share
 from flows import releasing
 from flows.exporting import export
 from flows.paper import write_packs
-from flows.retracting import retract
+from flows.retracting import Retracted, retract
 from flows.sharing import share
 from schemas.errors import SarcregError
 from warehouse import journal, releases
-from warehouse.home import SYNTHETIC_SECRET, Home
+from warehouse.home import SYNTHETIC_SECRET, Home, one_writer
 from warehouse.query import sql
+from warehouse.withdrawal import RETRACTED
 
 PLAN = Path(__file__).parents[2] / "examples" / "three-centres" / "plans"
 
@@ -43,6 +48,7 @@ def ways(root: Path, out: Path) -> dict[str, tuple[Any, str, Callable[[], object
         "pack": (
             releasing, "cleared_pack", lambda: write_packs(root, out=out, figures=False, release=True),
         ),
+        "kept pack": (flows.paper, "read", lambda: write_packs(root, out=out, figures=False)),
     }  # fmt: skip
 
 
@@ -83,7 +89,45 @@ def test_a_withdrawal_meanwhile_is_seen(
         assert kept.height and patient not in kept["patient_id"]
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", ["share", "kept pack"])
+def test_an_erasure_waits_until_what_leaves_is_in_its_place(
+    way: str, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is asked for at the last moment: all is written, compared and told, and the folder not yet in its place."""
+    out, place = tmp_path / "out" / "there", Home(home)
+    patient = sql(place, "select patient_id from mart.cohort order by 1")["patient_id"][0]
+    proofs: list[Retracted] = []
+    was_there: list[bool] = []
+
+    def erase() -> None:
+        proofs.append(retract(home, patient, "erase", date(2024, 6, 1), "asked"))
+
+    def begun(*args: Any) -> Any:
+        was_there.append(out.exists())
+        return find(*args)
+
+    def slow(aside: Path, folder: Path) -> None:
+        asked.start()
+        with pytest.raises(SarcregError, match="another refresh holds"), one_writer(place, wait_seconds=0.3):
+            pass
+        put(aside, folder)
+
+    asked, find, put = threading.Thread(target=erase), warehouse.erase.find, flows.survival.swap
+    with monkeypatch.context() as patched:
+        patched.setattr(warehouse.erase, "find", begun)
+        for module in (flows.survival, flows.paper):
+            if hasattr(module, "swap"):
+                patched.setattr(module, "swap", slow)
+        ways(home, out)[way][2]()
+        asked.join()
+    assert was_there == [True] and any(out.rglob("*"))
+    if way == "share":
+        told = [event["event"] for event in journal.events(place.events)]
+        assert told.index(releases.RELEASED) < told.index(RETRACTED)
+        assert any("which tells of this patient" in line for line in proofs[0].lines)
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if way != "kept pack"])
 def test_what_fails_leaves_no_rows_beside_its_target(
     way: str, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
