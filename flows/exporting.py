@@ -24,15 +24,17 @@ def export(root: Path, form: str, folder: Path, as_of: str | None = None, purpos
     from importlib import import_module
 
     from flows.survival import aside_of, swap
+    from schemas.standards.licensed import licensed
     from warehouse import journal, permitted
     from warehouse.exports.datasets import MANIFEST, empty_folder, with_facts
     from warehouse.home import Home, file_hash, one_writer
 
     home = Home(root)
     empty_folder(folder)
+    settings = {"own": licensed(root)} if form == "mcode" else {}
     with aside_of(folder) as aside:
         with permitted.opened(home, as_of, purposes) as (connection, use):
-            written: Written = import_module(f"warehouse.exports.{form}").export(connection, aside)
+            written: Written = import_module(f"warehouse.exports.{form}").export(connection, aside, **settings)
         written = replace(with_facts(written, aside, use=use.as_dict()), use=use)
         with one_writer(home):
             permitted.refuse_withdrawn_since(home, use)

@@ -50,7 +50,7 @@ def export(
         written = share(home_of(context), folder, recipient.strip(), as_of, purposes, hold_back=hold_back)
     else:
         written = write(home_of(context), form, folder, as_of, purposes)
-    for sentence in written.use.sentences():
+    for sentence in (*written.use.sentences(), *written.notes):
         click.echo(sentence, err=True)
     for name, rows in written.files.select("file", "rows").iter_rows():
         click.echo(name if rows is None else f"{name}  {rows:,} rows")

@@ -1,9 +1,13 @@
-"""mCODE's bundles: valid FHIR by fhir.resources, codes of the systems they name, and what is unknown said to be so."""
+"""mCODE's bundles: valid FHIR by fhir.resources, codes of the systems they name, and what is unknown said to be so.
+
+The demo goes out as it is, without a SNOMED CT identifier; the odd home has a file of made-up ones.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -13,10 +17,12 @@ from typing import Any
 import duckdb
 import polars as pl
 import pytest
+from click.testing import CliRunner
 
+from flows.cli import main
 from flows.exporting import export
 from schemas.codelist import lists, load
-from schemas.standards import table
+from schemas.standards import licensed, table
 from warehouse import permitted
 from warehouse.exports import mcode
 from warehouse.home import Home
@@ -50,7 +56,17 @@ ALLOWED = {
         for (system,), part in MAPPED.group_by("system")
     },
 }
-"""system -> the codes the registry knows of it. Of SNOMED CT only those that mCODE itself names."""
+"""system -> the codes the registry knows of it."""
+
+
+def _made_up() -> pl.DataFrame:
+    """A number for every place that wants an identifier; it is none of SNOMED CT's."""
+    places = licensed.places().with_row_index("n")
+    value = (pl.col("n") + 555_550).cast(pl.String)
+    return places.select("use", "code", pl.lit(licensed.SYSTEM).alias("system"), value.alias("value"))
+
+
+OF_THE_HOME = {use: set(part["value"]) for (use,), part in _made_up().group_by("use")}
 
 
 SUSPECTS = """
@@ -90,7 +106,10 @@ def odd(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         connection.execute("set asof_loop_join_threshold = 0")
         (suspects,) = connection.execute(SUSPECTS).fetchone() or (0,)
         (folder.parent / "suspects").write_text(str(suspects))
-        mcode.export(connection, folder)
+        mcode.export(connection, folder, _made_up())
+        bare = folder.parent / "bare"
+        bare.mkdir()
+        mcode.export(connection.cursor(), bare)  # has temporary views of its own
     return folder
 
 
@@ -118,6 +137,10 @@ def _walk(piece: Any, name: str = "") -> Iterator[tuple[str, Any]]:
     if isinstance(piece, list):
         for value in piece:
             yield from _walk(value, name)
+
+
+def _is_coded(concept: Resource, code: str) -> bool:
+    return any(one["code"] == code for one in concept.get("coding", []))
 
 
 def _profiles(resource: Resource) -> list[str]:
@@ -179,14 +202,12 @@ def test_codes_are_of_the_systems_they_name(either: Path) -> None:
             used[piece["system"]] += 1
             if piece["system"].startswith(OWN):
                 assert own[piece["system"]][piece["code"]] == piece["display"]
+            elif piece["system"] == licensed.SYSTEM:
+                assert either.name == "odd" and piece["code"] in set.union(*OF_THE_HOME.values())
             else:
                 assert piece["code"] in ALLOWED[piece["system"]], piece
-    assert {
-        f"{OWN}histology",
-        f"{OWN}drug",
-        "http://snomed.info/sct",
-        "http://terminology.hl7.org/CodeSystem/icd-o-3",
-    } <= set(used)
+    assert {f"{OWN}histology", f"{OWN}drug", "http://terminology.hl7.org/CodeSystem/icd-o-3"} <= set(used)
+    assert (licensed.SYSTEM in used) == (either.name == "odd")
 
 
 def test_a_profile_is_claimed_with_all_that_it_requires(either: Path) -> None:
@@ -255,7 +276,8 @@ def test_rows_and_those_left_out_are_the_core_tables(demo: Path, folder: Path) -
     assert profiles["mcode-cancer-patient"] + out["patient"] == n["patient"] > 100
     assert profiles["mcode-primary-cancer-condition"] + out["tumour"] == n["tumour"]
     assert profiles["mcode-cancer-related-medication-administration"] + out["drug"] == n["drug_exposure"]
-    assert profiles["mcode-cancer-disease-status"] + out["response"] == n["response_assessment"]
+    statuses = [one for one in _resources(folder, "Observation") if _is_coded(one["code"], "97509-4")]
+    assert len(statuses) + out["response"] == n["response_assessment"]
     assert len(_resources(folder, "AdverseEvent")) + out["adverse_event"] == n["adverse_event"]
     volumes = profiles["mcode-radiotherapy-volume"]
     assert (
@@ -289,6 +311,83 @@ def test_births_and_doses_are_those_of_core(demo: Path, folder: Path) -> None:
     ]
     given = core["core.procedure"].filter(pl.col("patient_id").is_in(list(told)))["dose_gy"].drop_nulls() * 100
     assert sorted(doses) == sorted(given) and len(doses) > 20
+
+
+CLAIMED_WITH_IT = {"mcode-cancer-disease-status", "mcode-radiotherapy-course-summary"}
+"""Profiles that fix a SNOMED CT identifier or allow nothing else."""
+
+LEFT_OUT_WITHOUT = ("laterality-qualifier", "cancer-disease-status-evidence-type", "normalization-basis")
+"""Extensions whose binding is required."""
+
+
+def _seen(folder: Path) -> Counter[str]:
+    """How often each profile and extension of mCODE's, each use of an own code for an intent, stands in an export."""
+    seen: Counter[str] = Counter()
+    for one in _resources(folder):
+        seen.update(_profiles(one))
+        for key, piece in _walk(one):
+            if key == "extension" and isinstance(piece, dict):
+                seen[piece["url"].removeprefix(MCODE)] += 1
+            if key in ("locationQualifier", "evidence") and isinstance(piece, dict):
+                seen[key] += 1
+    return seen
+
+
+def test_without_the_file_nothing_that_needs_it_is_said(folder: Path) -> None:
+    """No id goes out, no profile that fixes one is claimed, own codes and words stay where a binding allows them."""
+    assert "snomed" not in (folder / "bundles.ndjson").read_text(encoding="utf-8")
+    seen = _seen(folder)
+    assert not {*CLAIMED_WITH_IT, *(f"mcode-{name}" for name in LEFT_OUT_WITHOUT)} & set(seen)
+    assert seen["locationQualifier"] == seen["evidence"] == 0
+    intents = [
+        p
+        for _, p in _walk(_resources(folder))
+        if isinstance(p, dict) and p.get("url") == f"{MCODE}mcode-procedure-intent"
+    ]
+    assert {c["system"] for p in intents for c in p["valueCodeableConcept"]["coding"]} == {
+        f"{OWN}setting",
+        f"{OWN}procedure_intent",
+    }
+    grades = [one for one in _resources(folder, "Observation") if _profiles(one) == ["mcode-histologic-grade"]]
+    assert len(grades) > 10 and all(
+        [c["system"] for c in one["valueCodeableConcept"]["coding"]] == [f"{OWN}fnclcc_grade"] for one in grades
+    )
+    courses = [one for one in _resources(folder, "Procedure") if _is_coded(one["code"], "radiotherapy")]
+    assert len(courses) > 10 and {*map(str, map(_profiles, courses))} == {str([f"{US_CORE}procedure"])}
+    reasons = [r for one in _resources(folder, "MedicationAdministration") for r in one.get("statusReason", [])]
+    assert len(reasons) > 20 and all(set(reason) == {"text"} for reason in reasons)
+
+
+def test_what_has_no_identifier_is_counted(odd: Path) -> None:
+    """The same home twice: each number that goes out with the file is counted as missing without it."""
+    places = {value: (use, code) for use, code, _, value in _made_up().iter_rows()}
+    coded = Counter[tuple[str, str]]()
+    for one in _resources(odd):
+        if one["resourceType"] != "BodyStructure":  # a tumour's side stands there a second time
+            numbers = {p["code"] for _, p in _walk(one) if isinstance(p, dict) and p.get("system") == licensed.SYSTEM}
+            coded.update(places[number] for number in numbers)
+    without = json.loads((odd.parent / "bare" / "manifest.json").read_text())["not_coded"]
+    assert {(row["use"], row["code"]): row["rows"] for row in without} == coded
+    assert {use for use, _ in coded} == set(OF_THE_HOME)
+    manifest = json.loads((odd / "manifest.json").read_text())
+    assert manifest["not_coded"] == [] and manifest["own_codes"] == licensed.places().height
+
+
+def _run(home: Path, folder: Path) -> tuple[int, str]:
+    ran = CliRunner().invoke(main, ["export", "--home", str(home), "mcode", str(folder)])
+    return ran.exit_code, ran.output
+
+
+def test_an_export_reads_the_file_of_the_home(demo: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(demo, home)
+    _made_up().filter(pl.col("use") == "radiotherapy").write_csv(home / licensed.FILE)
+    code, said = _run(home, tmp_path / "out")
+    assert code == 0 and "without a SNOMED CT identifier" in said and "laterality" in said and "radiother" not in said
+    assert _seen(tmp_path / "out")["mcode-radiotherapy-course-summary"] > 10
+    (home / licensed.FILE).write_text("use,code,system,value\nside,L,x,1\n")
+    code, said = _run(home, tmp_path / "again")
+    assert code == 2 and f"{licensed.FILE}: line 2: no use" in said and not (tmp_path / "again").exists()
 
 
 def test_what_is_unknown_is_said_to_be_unknown(odd: Path) -> None:
@@ -334,7 +433,7 @@ def test_an_event_blames_a_drug_begun_before_it(odd: Path) -> None:
 
 def test_a_stop_is_coded_only_as_mcode_allows(odd: Path) -> None:
     """Invariants termination-reason-code and termination-reason of mCODE."""
-    reasons = set(MAPPED.filter(pl.col("use") == "termination")["value"])
+    reasons = OF_THE_HOME["termination"]
     stopped = 0
     for one in _resources(odd, "MedicationAdministration"):
         codes = {coding["code"] for reason in one.get("statusReason", []) for coding in reason.get("coding", [])}

@@ -36,13 +36,14 @@ class Dataset:
 class Written:
     """An export as it lies in its folder. files: name -> sha256 and rows. left_out: dataset, reason, rows.
 
-    use: what it is for, and whose rows it could not read.
+    use: what it is for, and whose rows it could not read. notes: what else a person must hear, a sentence each.
     """
 
     manifest: Mapping[str, object]
     files: pl.DataFrame
     left_out: pl.DataFrame
     use: Use = field(default_factory=Use)
+    notes: tuple[str, ...] = ()
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:

@@ -2,18 +2,21 @@
 
 Resources are JSON built in SQL (mcode/*.sql); nothing here reads FHIR's own models. A code is the registry's own
 (CodeSystem.ndjson has the lists) and, where schemas/standards/mcode_code.csv maps it, the standard's beside it.
+SNOMED CT identifiers come from the registry's own file only (schemas/standards/licensed.py): what has none is told in
+our codes or words where mCODE's binding allows, else left out, and the manifest counts it as `not_coded`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
 from schemas.codelist import load
-from schemas.standards import table
+from schemas.standards import licensed, table
 from warehouse.exports.datasets import Dataset, Written, describe, prepare, select
 
 VERSION = "4.0.0"
@@ -39,10 +42,15 @@ _NULL_MEMBER = r'"\w+":null'
 _PATIENTS_AT_ONCE = 5_000
 
 
-def export(connection: duckdb.DuckDBPyConnection, folder: Path) -> Written:
-    """`bundles.ndjson`, `<resource type>.ndjson` (references are relative) and `CodeSystem.ndjson`."""
+def export(connection: duckdb.DuckDBPyConnection, folder: Path, own: pl.DataFrame | None = None) -> Written:
+    """`bundles.ndjson`, `<resource type>.ndjson` (references are relative) and `CodeSystem.ndjson`.
+
+    own: identifiers of the home's own file, as `licensed.licensed` reads them.
+    """
     prepare(connection)
-    connection.register("mcode_code", table("mcode_code"))
+    codes = table("mcode_code").select(licensed.COLUMNS)
+    connection.register("mcode_code", codes if own is None else pl.concat([codes, own]))
+    connection.register("mcode_place", licensed.places())
     connection.register("mcode_drug", _drugs())
     connection.execute((_SQL / "shared.sql").read_text(encoding="utf-8"))
     parts = [_part(connection, name, position) for position, name in enumerate(PARTS)]
@@ -51,7 +59,21 @@ def export(connection: duckdb.DuckDBPyConnection, folder: Path) -> Written:
     files.append(_write(_bundles(connection, rows), folder / "bundles.ndjson"))
     files.append(_write([_code_systems(connection, rows)], folder / "CodeSystem.ndjson"))
     left_out = [Dataset(part.name, part.rows.clear(), part.left_out) for part in parts]
-    return describe(connection, folder, "mcode", [*files, *left_out], fhir_version="4.0.1", mcode_version=VERSION)
+    without = connection.execute((_SQL / "not_coded.sql").read_text(encoding="utf-8")).pl()
+    written = describe(
+        connection, folder, "mcode", [*files, *left_out], fhir_version="4.0.1", mcode_version=VERSION,
+        own_codes=0 if own is None else own.height, not_coded=without.to_dicts(),
+    )  # fmt: skip
+    return replace(written, notes=_notes(without))
+
+
+def _notes(without: pl.DataFrame) -> tuple[str, ...]:
+    """What goes out without the identifier mCODE wants, by use, in a sentence; nothing if all have theirs."""
+    if without.is_empty():
+        return ()
+    uses = without.group_by("use", maintain_order=True).agg(pl.col("rows").sum()).iter_rows()
+    counts = ", ".join(f"{use} {rows:,}" for use, rows in uses)
+    return (f"without a SNOMED CT identifier, as {licensed.FILE} of the home gives none: {counts} (docs/exports.md)",)
 
 
 def _part(connection: duckdb.DuckDBPyConnection, name: str, position: int) -> Dataset:

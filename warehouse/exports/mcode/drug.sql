@@ -1,10 +1,4 @@
 -- grain: one CancerRelatedMedicationAdministration per drug record and agent that was given
-with intent as (
-    select given.centre, given.record_key, any_value(line.setting_code) as setting_code
-    from drug_of_line as given
-    join core.treatment_line as line on line.centre = given.line_centre and line.record_key = given.line_key
-    group by given.centre, given.record_key
-)
 select
     d.patient_id,
     id_of('drug', d.centre, d.record_key) as id,
@@ -13,7 +7,7 @@ select
         'id': id_of('drug', d.centre, d.record_key),
         'meta': profile_of('cancer-related-medication-administration'),
         'extension': listed([
-            mcode_extension('procedure-intent', concept([intended.piece], null)),
+            mcode_extension('procedure-intent', concept([intended.piece, own_intent.piece], null)),
             mcode_extension('normalization-basis', concept([normal.piece], null))
         ]),
         'status': case
@@ -55,13 +49,15 @@ select
     end as left_out_because
 from core.drug_exposure as d
 left join main_tumour as main using (patient_id)
-left join intent as i using (centre, record_key)
+left join drug_setting as i using (centre, record_key)
 left join mcode_drug as drug on drug.code = d.agent_code
 left join own_code as agent
     on agent.list = 'drug' and agent.code = coalesce(d.agent_code, 'class:' || d.class_code)
 left join own_code as reason on reason.list = 'stop_reason' and reason.code = d.stop_reason_code
 left join standard_code as ended on ended.use = 'termination' and ended.code = d.stop_reason_code
 left join standard_code as intended on intended.use = 'intent' and intended.code = i.setting_code
+left join own_code as own_intent
+    on intended.is_place and own_intent.list = 'setting' and own_intent.code = i.setting_code
 left join standard_code as normal on normal.use = 'normalization' and normal.code = d.dose_unit
 left join standard_code as ucum on ucum.use = 'ucum' and ucum.code = d.dose_unit
 order by d.patient_id, id

@@ -9,6 +9,7 @@ with told as (
         kind.piece as own_kind,
         margin.piece as own_margin,
         intended.piece as intended,
+        own_intent.piece as own_intent,
         course.piece as course,
         site.label as site_label,
         topography.label as topography_label
@@ -19,6 +20,8 @@ with told as (
     left join own_code as site on site.list = 'site' and site.code = x.site_code
     left join own_code as topography on topography.list = 'topography' and topography.code = x.site_code
     left join standard_code as intended on intended.use = 'intent' and intended.code = x.intent_code
+    left join own_code as own_intent
+        on intended.is_place and own_intent.list = 'procedure_intent' and own_intent.code = x.intent_code
     left join standard_code as course on course.use = 'radiotherapy' and course.code = 'course'
 )
 select
@@ -44,13 +47,14 @@ select
     to_json({
         'resourceType': 'Procedure',
         'id': id,
-        'meta': case type_code
-            when 'radiotherapy' then profile_of('radiotherapy-course-summary')
-            when 'surgery' then profile_of('cancer-related-surgical-procedure')
+        -- the code of a course is fixed: without it, it is a procedure as others are
+        'meta': case
+            when type_code = 'radiotherapy' and course is not null then profile_of('radiotherapy-course-summary')
+            when type_code = 'surgery' then profile_of('cancer-related-surgical-procedure')
             else core_profile_of('procedure')
         end,
         'extension': listed([
-            mcode_extension('procedure-intent', concept([intended], null)),
+            mcode_extension('procedure-intent', concept([intended, own_intent], null)),
             case
                 when volume is not null then to_json({
                     'url': 'http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-radiotherapy-dose-delivered-to-volume',
@@ -69,10 +73,9 @@ select
             end
         ]),
         'status': case when started_on_earliest is null and stopped_on_earliest is null then 'unknown' else 'completed' end,
-        'code': case
-            when type_code = 'radiotherapy' then concept([course], type_source)
-            else coalesce(concept([own_kind], type_source), unknown())
-        end,
+        'code': coalesce(
+            concept([case when type_code = 'radiotherapy' then course end, own_kind], type_source), unknown()
+        ),
         'subject': patient_ref(patient_id),
         'performedDateTime': case
             when type_code is distinct from 'radiotherapy' and stopped_on_earliest is null

@@ -5,7 +5,8 @@ select
     to_json({
         'resourceType': 'Observation',
         'id': id_of('response', a.centre, a.record_key),
-        -- the profile allows a trend only; a response that is none (iUPD, NON-CR/NON-PD) goes out without it
+        -- the profile allows a trend as SNOMED CT only; a response that is none (iUPD, NON-CR/NON-PD) or has no identifier
+        -- goes out without it
         'meta': case
             when trend.piece is not null then profile_of('cancer-disease-status')
         end,

@@ -24,8 +24,13 @@ select
     to_json({'system': 'urn:sarcreg:codes:' || list, 'code': code, 'display': label_en}) as piece
 from reference.code;
 
+-- a place is a code that mCODE wants as a SNOMED CT identifier: without the licensed file of the home it has no piece
 create temp table standard_code as
-select use, code, value, to_json({'system': system, 'code': value}) as piece from mcode_code;
+select
+    use, code, value, place.code is not null as is_place,
+    case when value is not null then to_json({'system': system, 'code': value}) end as piece
+from mcode_code
+full join mcode_place as place using (use, code);
 
 create temp macro coding(system_uri, its_code) as
     case when its_code is not null then to_json({'system': system_uri, 'code': its_code}) end;
@@ -84,6 +89,13 @@ create temp view tumour_id as
 select patient_id, centre, record_key, id_of('tumour', centre, record_key) as id, is_index,
     count(*) over (partition by patient_id) as tumours
 from one_reading;
+
+-- the setting of the line that a drug belongs to
+create temp view drug_setting as
+select given.centre, given.record_key, any_value(line.setting_code) as setting_code
+from drug_of_line as given
+join core.treatment_line as line on line.centre = given.line_centre and line.record_key = given.line_key
+group by given.centre, given.record_key;
 
 -- the tumour that treatment and course are about
 create temp view main_tumour as

@@ -5,7 +5,8 @@ with graded as (
         id_of('tumour', t.centre, t.record_key) as tumour,
         stage.piece as own_stage,
         grade.piece as own_grade,
-        level.piece as standard_grade
+        level.piece as standard_grade,
+        level.is_place as is_graded
     from one_reading as t
     left join own_code as stage on stage.list = 'stage' and stage.code = t.stage_code
     left join own_code as grade on grade.list = 'fnclcc_grade' and grade.code = t.fnclcc_grade
@@ -50,7 +51,7 @@ select
         'valueCodeableConcept': concept([standard_grade, own_grade], fnclcc_grade_source),
         'method': {'text': 'FNCLCC'}
     }) as resource,
-    case when standard_grade is null then 'no grade to be given' end as left_out_because
+    case when is_graded is null then 'no grade to be given' end as left_out_because
 from graded
 where fnclcc_grade is not null
 order by patient_id, id
