@@ -386,9 +386,9 @@ class Plan(_Part):
             yield f"comparisons.{comparison.id}.within", comparison.within
 
 
-def load_plan(path: Path, shown_as: str | None = None) -> Plan:
-    """Read a plan; ConfigurationError says file (as `shown_as`), key and remedy, one line per fault."""
-    return load_yaml(path, Plan, shown_as or f"plans/{path.name}")
+def load_plan(path: Path) -> Plan:
+    """Read a plan; ConfigurationError says file, key and remedy, one line per fault."""
+    return load_yaml(path, Plan, f"plans/{path.name}")
 
 
 def _apart(name: str, levels: list[Level]) -> list[str]:

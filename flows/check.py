@@ -7,6 +7,7 @@ import secrets
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,7 @@ def check_centre(root: Path, code: str, export: Path | None, html: Path | None) 
         told = tuple(identifiers_in(centre, delivery, landing))
         rows = type_centre(centre, delivery, landing, key)
         database = place / "check.duckdb"
-        as_of = registry.as_of or _midnight(centre.cut_off_on)
+        as_of = registry.as_of or datetime.combine(centre.cut_off_on, time(), UTC)
         build(
             database,
             BuildInputs(
@@ -131,12 +132,6 @@ def _first_places(found: pl.DataFrame, rule: str) -> tuple[str, ...]:
         texts.append(", ".join(part for part in named if part))
     rest = places.height - len(texts)
     return (*texts, f"and {rest} more") if rest else tuple(texts)
-
-
-def _midnight(day: Any) -> Any:
-    from datetime import UTC, datetime, time
-
-    return datetime.combine(day, time(), UTC)
 
 
 def _page(database: Path, html: Path, not_run: tuple[str, ...]) -> Path:

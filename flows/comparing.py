@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from flows.survival import plans_of
+from flows.written import plans_of
 from warehouse.diff import Difference, difference
 from warehouse.home import Home
 from warehouse.query import database_of, read_file
@@ -37,7 +37,7 @@ def compare(home: Home, before: str, after: str | None) -> tuple[Difference, pl.
     old, new = (Frames.of(read_file(path, TABLES.values())) for path in paths)
     parts = [movement.run(old, new, found.patients).with_columns(plan=pl.lit(""))]
     for path in plans_of(home):
-        of_plan = movement.run(old, new, found.patients, load_plan(path, f"plans/{path.name}"))
+        of_plan = movement.run(old, new, found.patients, load_plan(path))
         parts.append(of_plan.filter(pl.col("analysis") != "overall").with_columns(plan=pl.lit(path.stem)))
     return found, pl.concat(parts).select("plan", pl.exclude("plan"))
 

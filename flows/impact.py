@@ -44,9 +44,7 @@ def weigh_queries(home: Home, refresh: str, plans: Iterable[Path]) -> pl.DataFra
         whose = whose.select("supposition", patient_id="member_id")
         copies = supposed(database, load_registry(configured), links, suppositions)
         kept = [rows.join(whose, on=["supposition", "patient_id"], how="semi") for rows in copies]
-        found = [
-            impact.changes(cohort, adtte, load_plan(path, f"plans/{path.name}"), kept[0], kept[1]) for path in plans
-        ]
+        found = [impact.changes(cohort, adtte, load_plan(path), kept[0], kept[1]) for path in plans]
     return impact.bands(asked["query_id"], suppositions, found)
 
 

@@ -67,7 +67,7 @@ def write_packs(
         write_cleared(cleared, aside, figures=drawn)
 
     for path in chosen:
-        made = load_plan(path, f"plans/{path.name}")
+        made = load_plan(path)
         name = f"{made.id}-released" if release else made.id
         folder = home.refreshes / refresh / "reports" / "paper" / name
         if out is not None:
@@ -92,7 +92,7 @@ def write_packs(
 
 
 def _plans(home: Home, plan: str | None) -> list[Path]:
-    from flows.survival import plans_of
+    from flows.written import plans_of
 
     there = plans_of(home)
     if plan is None:

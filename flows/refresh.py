@@ -16,6 +16,7 @@ from flows.embedded.tally import THREADS
 from flows.faults import private
 from flows.progress import say
 from flows.survival import is_complete, pages_of, survival
+from flows.written import refuse_faults
 from schemas.errors import SarcregError
 from warehouse import gate, publish
 from warehouse import refresh as steps
@@ -53,6 +54,7 @@ class NothingPublished(SarcregError):
 def refresh(home: str | None = None, centres: list[str] | None = None) -> dict[str, Any]:
     """Refresh the registry at `home` (else SARCREG_HOME, else here), from all centres or those named."""
     root = Path(home or os.environ.get("SARCREG_HOME") or ".").resolve()
+    refuse_faults(root, centres)
     with one_writer(Home(root)):
         job = steps.prepare(root)
         parts = _parts(job, centres)
@@ -68,7 +70,7 @@ def refresh(home: str | None = None, centres: list[str] | None = None) -> dict[s
 
 def _parts(job: Job, asked: list[str] | None) -> list[Part]:
     """Every centre's part: pulled and read side by side, or as it was."""
-    wanted, left = steps.choose(job, asked)
+    wanted, left = steps.choose(job.centres, asked)
     running = {code: chains.start(job, code) for code in wanted}
     done = [chains.finish(job, code, chain) for code, chain in running.items()]
     return sorted([*done, *(steps.not_asked(job, code) for code in left)], key=lambda part: part.code)

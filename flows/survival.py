@@ -15,16 +15,12 @@ from flows import impact
 from flows.embedded.tally import THREADS
 from flows.faults import private
 from flows.progress import say
+from flows.written import plans_of
 from warehouse import lock
 from warehouse.home import Home
 from warehouse.publish import by_first_publication, current_refresh, kept
 from warehouse.query import read, sql
 from warehouse.rights import PRIVATE
-
-
-def plans_of(home: Home) -> list[Path]:
-    """The analysis plans of a home."""
-    return sorted((home.root / "plans").glob("*.yaml"))
 
 
 def is_complete(home: Home, refresh: str) -> bool:
@@ -108,7 +104,7 @@ def write_survival(home: Home, refresh: str, bands: pl.DataFrame | None = None) 
     results_at, reports_at = folder / "results", folder / "reports" / "survival"
     with aside_of(results_at) as results_aside, aside_of(reports_at) as reports_aside:
         for path in plans_of(home):
-            plan = load_plan(path, f"plans/{path.name}")
+            plan = load_plan(path)
             results = run_plan(frames, plan)
             moved = None
             if since is not None and earlier is not None:

@@ -23,7 +23,8 @@ def nearest(word: str, words: Iterable[str]) -> str:
 
 
 def _sentence(error: dict[str, object], model: type[BaseModel]) -> str:
-    place = ".".join(str(part) for part in error["loc"])  # type: ignore[attr-defined]
+    """Place and fault; the items of a list are counted from 1, as a person counts."""
+    place = ".".join(str(part + 1 if isinstance(part, int) else part) for part in error["loc"])  # type: ignore[attr-defined]
     kind, message = error["type"], str(error["msg"]).removeprefix("Value error, ")
     if kind == "extra_forbidden":
         key = place.rsplit(".", 1)[-1]

@@ -73,7 +73,7 @@ class LineRules(BaseModel):
 
         drugs = load("drug").codes
         agents, classes = (set(drugs[name].drop_nulls()) for name in ("agent_code", "class_code"))
-        named = [(f"swaps.{n}", agent, agents) for n, group in enumerate(self.swaps) for agent in group]
+        named = [(f"swaps.{n}", agent, agents) for n, group in enumerate(self.swaps, 1) for agent in group]
         named += [("swap_classes", name, classes) for name in self.swap_classes]
         found = [
             f"registry.yaml: lines.{place}: {name!r} is not a code of the drug list.{nearest(name, known)}"

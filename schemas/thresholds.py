@@ -71,7 +71,7 @@ def load_thresholds(home: Path, rules: Collection[str], centres: Collection[str]
     """
     told = load_yaml(home / FILE, Thresholds, FILE).thresholds if (home / FILE).exists() else ()
     faults = [
-        f"{FILE}: entry {place}: no {what} {word!r}.{nearest(word, known)}"
+        f"{FILE}: thresholds.{place}.{what}: no {what} {word!r}.{nearest(word, known)}"
         for place, one in enumerate(told, 1)
         for what, word, known in (("rule", one.rule, rules), ("centre", one.centre, centres))
         if word is not None and word not in known

@@ -12,7 +12,7 @@ import polars as pl
 
 from schemas.errors import ConfigurationError, SarcregError
 from schemas.sql_text import literal, literals
-from warehouse import publish
+from warehouse import publish, query_faults
 from warehouse.home import Home
 
 
@@ -42,9 +42,11 @@ def sql(home: Home, query: str, refresh: str | None = None) -> pl.DataFrame:
     """
     try:
         with opened(home, refresh) as connection:
+            if not connection.extract_statements(query):
+                raise ConfigurationError("the query is empty; `from meta.table_dictionary` lists what can be asked.")
             return connection.execute(query).pl()
     except duckdb.Error as fault:
-        raise ConfigurationError(f"the query cannot be answered: {str(fault).splitlines()[0]}") from None
+        raise ConfigurationError(f"the query cannot be answered. {query_faults.told(fault, query)}") from None
 
 
 @contextmanager

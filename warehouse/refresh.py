@@ -15,6 +15,7 @@ import polars as pl
 
 from schemas.centre import Centre
 from schemas.errors import ConfigurationError, ExportRefused, SarcregError
+from schemas.links import load_links
 from schemas.registry import Registry, load_centres, load_registry
 from schemas.thresholds import load_thresholds
 from warehouse import journal, ledger, publish
@@ -84,12 +85,19 @@ class Part:
         return self.contribution.centre.code
 
 
-def prepare(root: Path) -> Job:
-    """Configuration, secret and clock of a refresh; called by the one writer, who also sweeps what a crash left."""
+def configuration(root: Path) -> tuple[Registry, dict[str, Centre]]:
+    """What people wrote for a refresh. ConfigurationError names a fault in any of it, also in what is read late."""
     registry = load_registry(root)
     centres = load_centres(root)
     refuse_stray_maps(root, list(centres))
-    load_thresholds(root, rule_book(), centres)  # a report would fail by it only after publication
+    load_links(root)
+    load_thresholds(root, rule_book(), centres)
+    return registry, centres
+
+
+def prepare(root: Path) -> Job:
+    """Configuration, secret and clock of a refresh; called by the one writer, who also sweeps what a crash left."""
+    registry, centres = configuration(root)
     home = Home(root)
     key = secret(registry)
     home.make(registry.group)
@@ -213,13 +221,14 @@ def not_asked(job: Job, code: str) -> Part:
     return carry_forward(job, code, entry["reason"] or "", entry["state"])
 
 
-def choose(job: Job, asked: Iterable[str] | None) -> tuple[list[str], list[str]]:
+def choose(centres: Iterable[str], asked: Iterable[str] | None) -> tuple[list[str], list[str]]:
     """The centres to pull and those to leave as they were."""
-    wanted = list(asked or job.centres)
-    unknown = [code for code in wanted if code not in job.centres]
+    known = list(centres)
+    wanted = list(asked or known)
+    unknown = [code for code in wanted if code not in known]
     if unknown:
-        raise ConfigurationError(f"no centre {unknown[0]!r}; configured are {', '.join(job.centres)}.")
-    return wanted, [code for code in job.centres if code not in wanted]
+        raise ConfigurationError(f"no centre {unknown[0]!r}; configured are {', '.join(known)}.")
+    return wanted, [code for code in known if code not in wanted]
 
 
 def manifest_of(job: Job, parts: Iterable[Part]) -> dict[str, Any]:

@@ -48,21 +48,15 @@ def refresh(context: click.Context, centres: tuple[str, ...], again: str | None,
         click.echo(rebuild(home, again))
         return 0
     from flows.run import run_refresh
+    from flows.written import refuse_faults
 
-    _require_home(home)
+    refuse_faults(home, centres)  # before Prefect starts
     outcome = run_refresh(home, list(centres) or None)
     if as_json:
         click.echo(json.dumps(outcome, indent=2, ensure_ascii=False))
     else:
         _tell(outcome)
     return int(outcome["code"])
-
-
-def _require_home(home: Path) -> None:
-    from schemas.registry import load_centres, load_registry
-
-    load_registry(home)
-    load_centres(home)
 
 
 def _tell(outcome: dict[str, Any]) -> None:

@@ -52,7 +52,7 @@ class Centre(Table):
     export_hash: pl.String = derived("sha256 over the files of the export in use")
     cut_off_on: pl.Date = derived("Day up to which the data are complete")
     assessment_interval_days: pl.Int64 = derived("Expected days between two assessments, from centre.yaml", unit="days")
-    rows: pl.Int64 = derived("Rows delivered", unit="rows")
+    rows: pl.Int64 = derived("Rows of the files in use, each counted once", unit="rows")
 
 
 class DeliveryFile(Table):

@@ -13,7 +13,10 @@ _OF_RULE = refers("reference.rule", "rule")
 
 
 class RowAccount(Table):
-    """What became of every delivered row; delivered is the sum of the rest."""
+    """What became of every delivered row, table by table; delivered is the sum of the rest.
+
+    A row is counted in each table that reads its file, so the sum over tables counts it as often.
+    """
 
     class Config:
         """pandera's settings."""
@@ -22,7 +25,7 @@ class RowAccount(Table):
 
     centre: pl.String = provenance("Centre", nullable=False)
     table_name: pl.String = provenance("Core table the rows were read for", nullable=False)
-    delivered: pl.Int64 = derived("Rows delivered", unit="rows")
+    delivered: pl.Int64 = derived("Rows of the files that this table reads", unit="rows")
     loaded: pl.Int64 = derived("Rows that at least one core row cites", unit="rows")
     quarantined: pl.Int64 = derived("Rows whose key or shape cannot be read", unit="rows")
     duplicate: pl.Int64 = derived("Rows equal to another in every mapped column", unit="rows")

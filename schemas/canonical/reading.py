@@ -29,13 +29,17 @@ class Centre(Table):
     state: pl.String = derived("fresh, carried_forward (its last good export stands) or absent")
     reason: pl.String = derived("Why it is not fresh")
     cut_off_on: pl.Date = derived("Day up to which its data are complete")
-    rows_delivered: pl.Int64 = derived("Rows delivered", unit="rows")
-    rows_loaded: pl.Int64 = derived("Rows that stand in the warehouse", unit="rows")
-    rows_quarantined: pl.Int64 = derived("Rows whose key or shape cannot be read", unit="rows")
+    rows_delivered: pl.Int64 = derived(
+        "Rows, counted once for each table that reads their file; the account of the rest: quality.row_account",
+        unit="rows",
+    )
+    rows_loaded: pl.Int64 = derived("Of rows_delivered, those that stand in the warehouse", unit="rows")
+    rows_quarantined: pl.Int64 = derived("Of rows_delivered, those whose key or shape cannot be read", unit="rows")
     patients: pl.Int64 = derived("Patients", unit="patients")
     cohort: pl.Int64 = derived("Patients of the cohort", unit="patients")
     findings: pl.Int64 = derived("Faults found in its data")
     open_queries: pl.Int64 = derived("Questions to it that are not settled")
+    rows_in_files: pl.Int64 = derived("Rows of its files, each counted once", unit="rows")
 
 
 class Patient(Table):

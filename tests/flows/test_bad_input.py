@@ -278,6 +278,46 @@ def test_a_refresh_with_a_wrong_configuration_does_not_start(home: Path) -> None
     assert result.stderr == 'sarcreg: centres/aa01/centre.yaml: time_zone: no such key. Did you mean "timezone"?\n'
 
 
+TOLERATED = "thresholds:\n- {rule: site_unmaped, set_on: 2024-01-01, set_by: A, why: B}\n"
+LINKED = "pairs:\n- {pair: [a, a], decision: same, agreed_by: A, agreed_on: 2024-01-01, reason: B}\n"
+BEFORE_A_REFRESH = {
+    "links.yaml": (LINKED, "links.yaml: pairs.1.pair: names one record twice; name the record of each centre."),
+    "thresholds.yaml": (TOLERATED, "thresholds.yaml: thresholds.1.rule: no rule 'site_unmaped'. Did you mean \"site_unmapped\"?"),
+    "plans/one.yaml": ("titel: {en: A}\n", "plans/one.yaml: titel: no such key. Did you mean \"title\"?"),
+    "maps/sights.csv": ("text,code\n", "maps/sights.csv: there is no code list \"sights\"."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("file", BEFORE_A_REFRESH)
+def test_a_fault_of_a_file_that_is_read_late_is_told_before_anything_starts(home: Path, file: str) -> None:
+    text, said = BEFORE_A_REFRESH[file]
+    (home / file).parent.mkdir(exist_ok=True)
+    (home / file).write_text(text, encoding="utf-8")
+    result = CliRunner().invoke(main, ["refresh", "--home", str(home)])
+    (home / file).unlink()
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+    assert not (home / ".prefect").exists()
+
+
+def test_two_plans_of_one_id_are_refused_before_either_overwrites_the_other(home: Path) -> None:
+    plan = (Path(__file__).parents[2] / "examples/three-centres/plans/founding_study.yaml").read_text(encoding="utf-8")
+    (home / "plans").mkdir(exist_ok=True)
+    for name in ("one.yaml", "two.yaml"):
+        (home / "plans" / name).write_text(plan, encoding="utf-8")
+    result = CliRunner().invoke(main, ["refresh", "--home", str(home)])
+    shutil.rmtree(home / "plans")
+    assert result.exit_code == 2
+    assert "plans/two.yaml: its id 'founding_study' is that of plans/one.yaml; give each plan its own." in result.stderr
+
+
+def test_a_refresh_of_a_centre_that_is_not_there_does_not_start(home: Path) -> None:
+    result = CliRunner().invoke(main, ["refresh", "--home", str(home), "--centre", "cc03"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "sarcreg: no centre 'cc03'; configured are aa01, bb02.\n"
+    assert not (home / ".prefect").exists()
+
+
 def test_a_second_refresh_while_one_runs(refreshes: dict[str, Run], pristine: Path) -> None:
     run = refreshes["held"]
     assert (run.code, run.out) == (1, "")

@@ -21,7 +21,8 @@ from analytics.survival import impact
 from analytics.survival.analyses import adjusted, comparisons, overall, regression
 from flows.cli import main
 from flows.impact import FILE, weigh_queries
-from flows.survival import plans_of, write_validation
+from flows.survival import write_validation
+from flows.written import plans_of
 from schemas.registry import load_registry
 from warehouse.admissible import admissible
 from warehouse.home import Home

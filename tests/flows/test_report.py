@@ -49,7 +49,7 @@ def test_the_report_of_a_kept_refresh_is_written_again_and_the_next_one_has_its_
 
     tolerate(root, "no_such_rule", at_fault["centre"])
     code, said = report(root)
-    assert code == 2 and "thresholds.yaml: entry 1: no rule 'no_such_rule'." in said
+    assert code == 2 and "thresholds.yaml: thresholds.1.rule: no rule 'no_such_rule'." in said
     with pytest.raises(ConfigurationError, match="no rule 'no_such_rule'"):
         small_home.refresh(root)
 

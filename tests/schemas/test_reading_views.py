@@ -14,7 +14,7 @@ from warehouse import views
 
 ROOT = Path(__file__).resolve().parents[2]
 PROMISED = Path(__file__).with_name("reading_columns.csv")
-VERSIONS = {1: "2586fc6664d5"}
+VERSIONS = {1: "2586fc6664d5", 2: "66565188aedc"}
 """Version of the promise -> the first digits of the list's sha256. A list that is changed takes a new version."""
 
 

@@ -45,11 +45,11 @@ def test_of_a_rule_and_centre_the_last_counts_and_the_others_are_its_history(tmp
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        (entry("site_unmaped"), "entry 1: no rule 'site_unmaped'. Did you mean \"site_unmapped\"?"),
-        (entry(more="centre: aa02, "), "entry 1: no centre 'aa02'."),
-        (entry(more="tolerated_share: 1.5, "), "thresholds.0.tolerated_share"),
+        (entry("site_unmaped"), "thresholds.1.rule: no rule 'site_unmaped'. Did you mean \"site_unmapped\"?"),
+        (entry(more="centre: aa02, "), "thresholds.1.centre: no centre 'aa02'."),
+        (entry(more="tolerated_share: 1.5, "), "thresholds.1.tolerated_share"),
         (entry(more="tolerated_range: [3, 1], "), "tolerated_range ends before it begins"),
-        (entry(on="2026-01-01").replace("agreed", "' '"), "thresholds.0.why: is empty"),
+        (entry(on="2026-01-01").replace("agreed", "' '"), "thresholds.1.why: is empty"),
         (entry(more="tolerate: 1, "), "tolerate: no such key."),
     ],
 )

@@ -54,6 +54,10 @@ def test_the_views_agree_with_the_tables_behind_them(demo: Path) -> None:
             (select sum(open_queries) from read.centre) - (select count(*) from read.open_query) as queries,
             (select sum(findings) from read.patient)
                 - (select count(*) from quality.finding semi join core.patient using (patient_id)) as findings,
+            (select sum(rows_in_files) from read.centre) - (select sum(rows) from meta.centre) as rows_once,
+            (select sum(rows_delivered) from read.centre)
+                - (select sum(loaded + quarantined + duplicate + superseded + out_of_scope + retracted)
+                    from quality.row_account) as rows_per_table,
             (select count(*) from read.patient where os_is_event and status_code <> 'dead') as dead_alive
         """,
     ).row(0, named=True)

@@ -29,7 +29,8 @@ select
     coalesce(person.patients, 0) as patients,
     coalesce(person.cohort, 0) as cohort,
     coalesce(found.findings, 0) as findings,
-    coalesce(asked.open_queries, 0) as open_queries
+    coalesce(asked.open_queries, 0) as open_queries,
+    coalesce(centre.rows, 0) as rows_in_files
 from meta.centre as centre
 left join account using (centre)
 left join person using (centre)
