@@ -60,19 +60,20 @@ def release(
 
     home, key = Home(root), secret(load_registry(root))
 
-    def compared(groups: pl.DataFrame) -> Memory:
-        memory = releases.recall(home, key)
-        if apart := releases.small(memory, groups, k):
+    def compare(memory: Memory) -> None:
+        if apart := releases.small(memory, made.groups, k):
             raise releases.refusal(apart, k)
-        return memory
 
-    made, held = (ways[0](_everybody), 0) if not hold_back else best(ways, releases.recall(home, key), k, enough)
-    compared(made.groups)  # before it is written, which takes long
+    memory = releases.recall(home, key)
+    made, held = (ways[0](_everybody), 0) if not hold_back else best(ways, memory, k, enough)
+    compare(memory)  # before it is written, which takes long
     with aside_of(folder) as aside:
         written = write(made.what, held, aside)
         with one_writer(home):
             permitted.refuse_withdrawn_since(home, use)
-            name = releases.remember(home, compared(made.groups), made.groups)
+            if (latest := releases.recall(home, key)).releases.keys() != memory.releases.keys():
+                compare(latest)
+            name = releases.remember(home, latest, made.groups)
             journal.append(home.events, releases.RELEASED, **facts, purposes=list(use.purposes), release=name, k=k)
             swap(aside, folder)
     return written

@@ -15,6 +15,7 @@ import polars as pl
 
 from schemas.errors import SarcregError
 from warehouse import private
+from warehouse.combined import Told, told_by_both
 from warehouse.home import Home
 from warehouse.keyed import DIGITS, keyed
 
@@ -107,14 +108,24 @@ def holders(home: Home, secret: bytes, patient_id: str) -> set[str]:
 def small(memory: Memory, groups: pl.DataFrame, k: int) -> list[Small]:
     """Every group of 1 to k - 1 persons that the new groups (columns of SCHEMA) and the releases before tell apart."""
     new = memory.hashed(groups)
-    return [*_pairs(memory, new, k), *_patterns(memory, new, k)]
+    found = [*_pairs(memory, new, k), *_patterns(memory, new, k)]
+    if not set(_groups(new).values()) <= _known(memory):
+        done = {one.earlier for one in found}
+        for earlier in sorted(memory.releases.keys() - done):
+            found += _sums(memory, earlier, new, k)
+    return found
+
+
+def _known(memory: Memory) -> set[frozenset[str]]:
+    """Groups that were told before: to tell them again tells nothing new."""
+    return {members for old in memory.releases.values() for members in _groups(old).values()}
 
 
 def _pairs(memory: Memory, new: pl.DataFrame, k: int) -> Iterator[Small]:
     """Groups told of before and now. One of the same name may lose and win nobody or k; any other two may not differ by
     1 to k - 1; a group that was told of before just so tells nothing new."""
     mine = _groups(new)
-    known = {frozenset(members) for old in memory.releases.values() for members in _groups(old).values()}
+    known = _known(memory)
     labels = dict(new.select("name", "label").iter_rows())
     for earlier, old in memory.releases.items():
         for other, theirs in _groups(old).items():
@@ -130,6 +141,32 @@ def _pairs(memory: Memory, new: pl.DataFrame, k: int) -> Iterator[Small]:
 def _groups(groups: pl.DataFrame) -> dict[str, frozenset[str]]:
     told = groups.filter(pl.col("kind") != CLASS).group_by("name", maintain_order=True).agg("member")
     return {name: frozenset(members) for name, members in told.iter_rows()}
+
+
+def _sums(memory: Memory, earlier: str, new: pl.DataFrame, k: int) -> Iterator[Small]:
+    """What follows from the groups of an earlier release and of the new one by adding and taking away.
+
+    Within everybody, and beyond where groups reach further: those excluded. Of two releases of records nothing follows
+    that their classes, compared anyway, do not tell.
+    """
+    old = memory.releases[earlier]
+    if not old.filter(kind=CLASS).is_empty() and not new.filter(kind=CLASS).is_empty():
+        return
+    then, now = (frame.filter(pl.col("kind") != CLASS) for frame in (old, new.with_columns(name="label")))
+    inside = [frame.join(frame.filter(kind=ALL), on="member", how="semi") for frame in (then, now)]
+    wider = then.height > inside[0].height or now.height > inside[1].height
+    for one, other in [inside, [then, now]][: 1 + wider]:
+        for told in told_by_both(one.select("name", "member"), other.select("name", "member"), k):
+            came, left = (part if len(part) < k else frozenset() for part in (told.came, told.left))
+            few = min(len(part) for part in (came, left) if part)
+            yield Small(_sum_name(told), earlier, few, _to_drop(came, left, told.stayed, k))
+
+
+def _sum_name(told: Told) -> str:
+    """How a reader would get at the set: `a + b less c`; what is left of everybody is `not a, b`."""
+    if told.added == (ALL,) and told.taken:
+        return f"not {', '.join(told.taken)}"
+    return " less ".join(filter(None, [" + ".join(told.added), ", ".join(told.taken)]))
 
 
 def _patterns(memory: Memory, new: pl.DataFrame, k: int) -> Iterator[Small]:

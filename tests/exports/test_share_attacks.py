@@ -5,7 +5,7 @@ Each attack is made on what a naive share would be, where it works, and on ours.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -169,6 +169,69 @@ def test_two_shares_subtracted_tell_nobody_apart(seed: int) -> None:
     gone = set(first.records["patient_id"]) - set(second.records["patient_id"])
     assert not 0 < len(gone) < SHARE.k
     print(f"two shares: {came} came; {second.records.height} of {later.height} shared with --hold-back")
+
+
+Told = dict[str, list[str]]
+"""Groups that tables tell of: name -> values of a column."""
+
+BY_HISTOLOGY: Told = {"ASPS": ["ASPS"]}
+BY_REGIMEN: Told = {code: [code] for code in ("io_alone", "io_cytotoxic", "io_antiangiogenic", "io_both")}
+BY_TWO_REGIMENS: Told = {"plain": ["io_alone", "io_cytotoxic"], "antiangiogenic": ["io_antiangiogenic", "io_both"]}
+
+
+def tables(people: pl.DataFrame, column: str, told: Told) -> pl.DataFrame:
+    """Whom tables count that tell the size of everybody and of these groups."""
+    groups = [people.select(kind=pl.lit(releases.ALL), name=pl.lit(releases.ALL), patient_id="patient_id")]
+    for name, values in told.items():
+        inside = people.filter(pl.col(column).is_in(values))
+        groups.append(inside.select(kind=pl.lit(releases.GROUP), name=pl.lit(name), patient_id="patient_id"))
+    return pl.concat(groups)
+
+
+def rest_of_the_newcomers(first: dict[str, int], second: dict[str, int]) -> int:
+    """Newcomers who are not in the one group that is told."""
+    came = {name: n - first[name] for name, n in second.items()}
+    return came["all"] - came["ASPS"]
+
+
+def newcomers_of_a_merged_level(first: dict[str, int], second: dict[str, int]) -> int:
+    """Newcomers of two levels that were told apart, and are told together now."""
+    return second["antiangiogenic"] - first["io_antiangiogenic"] - first["io_both"]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(
+    ("attack", "column", "then", "now", "few"),
+    [
+        (rest_of_the_newcomers, "histology_group", BY_HISTOLOGY, BY_HISTOLOGY, ["potentially sensitive", "other"]),
+        (newcomers_of_a_merged_level, "regimen_group", BY_REGIMEN, BY_TWO_REGIMENS, ["io_antiangiogenic", "io_both"]),
+    ],
+)
+def test_tables_added_and_subtracted_tell_nobody_apart(
+    attack: Callable[[dict[str, int], dict[str, int]], int],
+    column: str,
+    then: Told,
+    now: Told,
+    few: list[str],
+    seed: int,
+) -> None:
+    """Of the newcomers enough are of what is told, and 1 to 4 of the rest, or of a level that is merged now."""
+    before, fresh = cohort(60 + 30 * seed, seed), cohort(200, seed + 100)
+    is_few = pl.col(column).is_in(few)
+    came = pl.concat([fresh.filter(is_few).head(1 + seed % 4), fresh.filter(~is_few).head(6 + seed)])
+    first, later = tables(before, column, then), tables(pl.concat([before, came]), column, now)
+
+    def found(groups: pl.DataFrame) -> int:
+        return attack(*(dict(told.group_by("name").len().iter_rows()) for told in (first, groups)))
+
+    assert found(later) == 1 + seed % 4
+    memory = releases.Memory(KEY, {})
+    memory = releases.Memory(KEY, {"first": memory.hashed(first).drop("label")})
+    assert releases.small(memory, later, SHARE.k)  # refused
+    held = releases.held_back(memory, later, SHARE.k)
+    assert found(releases.without(later, KEY, held)) == 0
+    assert len(held) < came.height / 2  # most of the newcomers are told of all the same
+    print(f"{attack.__name__}: {came.height} came, {found(later)} told apart; {len(held)} held back")
 
 
 def hits(people: pl.DataFrame, told: pl.DataFrame, guess: pl.Expr) -> tuple[float, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import combinations
 from pathlib import Path
 
 import polars as pl
@@ -59,7 +60,7 @@ FIRST = groups_of(range(30), asps=range(12), early=range(8, 20))
         (groups_of(range(2, 40)), {("all", 2)}),
         # enough came, but three of them into one group
         (groups_of(range(36), asps=[*range(12), 33, 34, 35]), {("asps", 3)}),
-        (groups_of(range(36), asps=[*range(12), *range(31, 36)]), set()),
+        (groups_of(range(40), asps=[*range(12), *range(31, 36)]), set()),
         # another name for nearly the same persons
         (groups_of(range(30), child=range(11)), {("child", 1)}),
         (groups_of(range(30), child=range(12)), set()),
@@ -68,6 +69,56 @@ FIRST = groups_of(range(30), asps=range(12), early=range(8, 20))
 )
 def test_what_may_follow_a_release(home: Home, then: pl.DataFrame, told_apart: set[tuple[str, int]]) -> None:
     assert sizes(remembered(home, FIRST), then) == told_apart
+
+
+def of_levels(n: int, came: Iterable[str] = (), gone: int = 0, merged: Sequence[str] = "abcd") -> pl.DataFrame:
+    """n persons by turns of the levels a, b, c, d and then newcomers of these; the first few gone; levels merged."""
+    levels = [*("abcd"[one % 4] for one in range(n)), *came]
+    people = [*enumerate(levels)][gone:]
+    told = {name: [one for one, level in people if level in name] for name in merged}
+    return groups_of([one for one, _ in people], **told)
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "told_apart"),
+    [
+        # six came, five of them into the one group that is told
+        (of_levels(80, merged="a"), of_levels(80, "aaaaab", merged="a"), {("not a", 1)}),
+        (of_levels(80, merged="a"), of_levels(80, "aaaaabbcdd", merged="a"), set()),
+        # what no level names
+        (of_levels(80, merged="abc"), of_levels(80, "aaaaabbbbbcccccd", merged="abc"), {("not a, b, c", 1)}),
+        # levels merged since, or parted since
+        (of_levels(80), of_levels(80, "acccccdd", merged=["ab", "cd"]), {("ab", 1)}),
+        (of_levels(80, merged=["ab", "cd"]), of_levels(80, "acccccdd"), {("a + b", 1)}),
+        (of_levels(80), of_levels(80, "aabbbcccdd", merged=["ab", "cd"]), set()),
+        # merged otherwise: what both tell is everybody
+        (of_levels(80, merged=["ab", "cd"]), of_levels(80, "aaaaab", merged=["ac", "bd"]), set()),
+        # a group within another: the rest of it
+        (of_levels(80, merged=["abc", "a"]), of_levels(80, "aaaaabddddd", merged=["abc", "a"]), {("abc less a", 1)}),
+        # eight left, two of them in no told group
+        (of_levels(80, merged=["abc"]), of_levels(80, gone=8, merged=["abc"]), {("not abc", 2)}),
+    ],
+)
+def test_what_follows_by_adding_and_subtracting(
+    home: Home, first: pl.DataFrame, then: pl.DataFrame, told_apart: set[tuple[str, int]]
+) -> None:
+    assert sizes(remembered(home, first), then) == told_apart
+
+
+def test_the_same_release_again_tells_nothing_new(home: Home) -> None:
+    """Though two persons whom no group of it names are not in the release between."""
+    first, between = (
+        pl.concat([of_levels(80, merged=["abc", "d"]), groups_of(range(*more))]) for more in ((100, 102), (102, 107))
+    )
+    memory = remembered(home, first, between)
+    assert sizes(memory, first) == set()
+
+
+def test_what_follows_of_those_who_are_not_in_it(home: Home) -> None:
+    """Six more were delivered and excluded, five for the reason that is told."""
+    first = groups_of(range(40), delivered=range(60), young=range(40, 50))
+    then = groups_of(range(40), delivered=range(66), young=[*range(40, 50), *range(60, 65)])
+    assert sizes(remembered(home, first), then) == {("delivered less young", 1)}
 
 
 def test_two_that_differ_enough_do_not_make_three(tmp_path: Path) -> None:
@@ -145,3 +196,35 @@ def test_no_accepted_releases_tell_fewer_than_k_apart(asked: list[list[int]]) ->
         memory = releases.Memory(KEY, {**memory.releases, str(number): memory.hashed(left).drop("label")})
         accepted.append(frozenset(int(one.removeprefix("patient-")) for one in left["patient_id"]))
         assert min(atoms(accepted)) >= K
+
+
+PARTITIONS = (("a", "b", "c", "d"), ("ab", "c", "d"), ("ab", "cd"), ("ad", "bc"), ("abc", "d"), ("abcd",))
+
+
+def told_sets(told: Sequence[str]) -> list[frozenset[str]]:
+    """Levels that are told together: every union of what is told and of the rest."""
+    blocks = [frozenset(name) for name in told]
+    blocks.append(frozenset("abcd").difference(*blocks))
+    return [frozenset().union(*some) for n in range(len(blocks) + 1) for some in combinations(blocks, n)]
+
+
+@given(st.lists(st.tuples(SETS, st.sampled_from(PARTITIONS)), min_size=2, max_size=3))
+@settings(max_examples=30, deadline=None)
+def test_no_union_of_levels_gains_or_loses_fewer_than_k(asked: list[tuple[list[int], tuple[str, ...]]]) -> None:
+    """Levels are merged and parted as one likes, groups of fewer than k are not told."""
+    memory, accepted = releases.Memory(KEY, {}), []
+    for number, (people, partition) in enumerate(asked):
+        of = {name: [one for one in people if "abcd"[one % 4] in name] for name in partition}
+        groups = groups_of(people, **{name: members for name, members in of.items() if len(members) >= K})
+        left = releases.without(groups, KEY, releases.held_back(memory, groups, K))
+        assert not releases.small(memory, left, K)
+        if left.is_empty():
+            continue
+        memory = releases.Memory(KEY, {**memory.releases, str(number): memory.hashed(left).drop("label")})
+        everybody = {int(one.removeprefix("patient-")) for one in left.filter(kind=releases.ALL)["patient_id"]}
+        accepted.append((everybody, left.filter(kind=releases.GROUP)["name"].unique().to_list()))
+    for (then, told_then), (now, told_now) in combinations(accepted, 2):
+        for levels in set(told_sets(told_then)) & set(told_sets(told_now)):
+            was, is_now = ({one for one in people if "abcd"[one % 4] in levels} for people in (then, now))
+            assert not 0 < len(is_now - was) < K
+            assert not 0 < len(was - is_now) < K or not was & is_now
