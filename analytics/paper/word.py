@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -25,6 +25,7 @@ _KEPT_TOGETHER = 24
 """A table of at most so many rows is not parted by a page."""
 
 _FONTS = ("Arial", "SimSun")
+_TEXT, _INDENTED, _NUMBER = "Table Line", "Table Line Indented", "Table Number"
 
 
 def write_docx(
@@ -73,10 +74,28 @@ def _page(document: Document, lang: str) -> None:
         fonts.set(qn("w:eastAsia"), _FONTS[1])
     normal: Any = document.styles["Normal"]
     normal.paragraph_format.space_after = Pt(3)
+    _cell_styles(document)
     tongue = normal.element.rPr.makeelement(
         qn("w:lang"), {qn("w:val"): "en-GB", qn("w:eastAsia"): "zh-CN" if lang == "zh" else "en-GB"}
     )
     normal.element.rPr.append(tongue)
+
+
+def _cell_styles(document: Document) -> None:
+    """The looks of a line in a table, named, so that a line says one word and a journal can change them all."""
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Mm, Pt
+
+    for name in (_TEXT, _INDENTED, _NUMBER):
+        style: Any = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        style.base_style = document.styles["Normal"]
+        style.font.size = Pt(8.5)
+        style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(1)
+    indented: Any = document.styles[_INDENTED]
+    indented.paragraph_format.left_indent = Mm(3)
+    number: Any = document.styles[_NUMBER]
+    number.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
 def _add(document: Document, name: str, table: Table, lang: str) -> None:
@@ -92,6 +111,7 @@ def _add(document: Document, name: str, table: Table, lang: str) -> None:
     made.alignment = WD_TABLE_ALIGNMENT.LEFT
     made.autofit = False
     widths = widths_mm(table)
+    looks = {name: document.styles[name].style_id for name in (_TEXT, _INDENTED, _NUMBER)}
     kept = len(table.rows) <= _KEPT_TOGETHER
     grid = [[str(column) for column in table.columns], *table.rows]
     for i, (cells, row) in enumerate(zip(grid, made.rows, strict=True)):
@@ -99,7 +119,7 @@ def _add(document: Document, name: str, table: Table, lang: str) -> None:
         is_next_kept = (kept and i < len(grid) - 1) or i == 0
         for column, cell, text, width in zip(table.columns, row.cells, cells, widths, strict=True):
             cell.width = Mm(width)
-            _fill(cell, text, is_number=column.is_number, is_head=i == 0, is_next_kept=is_next_kept)
+            _fill(cell, text, looks, is_number=column.is_number, is_head=i == 0, is_next_kept=is_next_kept)
     for column, width in zip(made.columns, widths, strict=True):
         column.width = Mm(width)
     for i, note in enumerate(table.notes):
@@ -110,25 +130,22 @@ def _add(document: Document, name: str, table: Table, lang: str) -> None:
         below.add_run(printable(note)).font.size = Pt(8)
 
 
-def _fill(cell: Any, text: Cell, *, is_number: bool, is_head: bool, is_next_kept: bool) -> None:
+def _fill(
+    cell: Any, text: Cell, looks: Mapping[str, str], *, is_number: bool, is_head: bool, is_next_kept: bool
+) -> None:
     from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.shared import Mm, Pt
 
-    lines = (text,) if isinstance(text, str) else text
-    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.BOTTOM if is_head else WD_CELL_VERTICAL_ALIGNMENT.TOP
-    for i, line in enumerate(lines or ("",)):
+    if is_head:
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.BOTTOM
+    for i, line in enumerate((text,) if isinstance(text, str) else text or ("",)):
         paragraph = cell.paragraphs[0] if i == 0 else cell.add_paragraph()
-        shape = paragraph.paragraph_format
-        shape.space_before = shape.space_after = Pt(1)
-        shape.keep_with_next = is_next_kept
-        if line.startswith(INDENT):
-            shape.left_indent = Mm(3)
-        if is_number:
-            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        # By its id: python-docx would search all styles for each line.
+        paragraph._p.style = looks[_NUMBER if is_number else _INDENTED if line.startswith(INDENT) else _TEXT]
+        if is_next_kept:
+            paragraph.paragraph_format.keep_with_next = True
         run = paragraph.add_run(printable(line.removeprefix(INDENT)))
-        run.font.size = Pt(8.5)
-        run.bold = is_head
+        if is_head:
+            run.bold = True
 
 
 def _unbroken(row: Any, *, is_head: bool, is_last: bool) -> None:
@@ -141,7 +158,7 @@ def _unbroken(row: Any, *, is_head: bool, is_last: bool) -> None:
     if is_head:
         properties.append(OxmlElement("w:tblHeader"))
     drawn = [*(("top", "bottom") if is_head else ()), *(("bottom",) if is_last else ())]
-    for cell in row.cells:
+    for cell in row.cells if drawn else ():
         borders = OxmlElement("w:tcBorders")
         for edge in dict.fromkeys(drawn):
             line = OxmlElement(f"w:{edge}")

@@ -76,6 +76,7 @@ def test_a_centre_finds_alone_what_the_refresh_finds(
     assert set(report.not_run) == set(book) - set(alone)
     text = page.read_text(encoding="utf-8")
     assert re.findall(r"""(?:src|href|action)=["'](?!#|data:)""", text) == []
+    assert [other for other in CENTRES if other != code and other in text] == []
     assert not (own / "registry.duckdb").exists()
     assert not (own / "landing").exists()
 
