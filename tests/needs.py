@@ -85,3 +85,12 @@ def shared() -> Path:
     if not SHARED.is_dir():
         _absent("../shared", "lay the shared folder beside the checkout")
     return SHARED
+
+
+def mcode_profiles() -> tuple[Path, Path]:
+    """Node, and the folder of a FHIR library and mCODE's package, whose versions exports/fetch_profiles has."""
+    node = _program(("node",), "Node.js", "apt-get install nodejs npm")
+    folder = Path(__file__).resolve().parents[1] / ".venv" / "mcode"
+    if not (folder / "package").is_dir():
+        _absent("mCODE's profiles", "tests/exports/fetch_profiles .venv/mcode")
+    return node, folder

@@ -38,6 +38,14 @@ update core.drug_exposure set
     stopped_on_precision = null
 where record_key = (select max(record_key) from core.drug_exposure where patient_id in (select patient_id from some_patient));
 
+update core.drug_exposure set
+    started_on_earliest = '2021-05-03', started_on_precision = 'day', stopped_on_earliest = '2021-05-01',
+    stopped_on_latest = '2021-05-31', stopped_on_precision = 'month'
+where record_key = (
+    select min(record_key) from core.drug_exposure
+    where is_administered is distinct from false and patient_id in (select patient_id from some_patient where n = 30)
+);
+
 update core.response_assessment set overall_code = 'iUPD', criteria_code = 'iRECIST'
 where record_key = (select max(record_key) from core.response_assessment where overall_code = 'PD' and patient_id in (select patient_id from some_patient));
 

@@ -42,7 +42,6 @@ select
                 'valueReference': reference_to('Condition', primary_tumour)
             }]
         end,
-        'clinicalStatus': unknown(),
         'category': category('http://terminology.hl7.org/CodeSystem/condition-category', 'problem-list-item'),
         'code': concept([secondary], coalesce(site_source, site_label, 'Metastasis, site not told')),
         'bodySite': listed([body_site(site_code, topography_label, null::json)]),

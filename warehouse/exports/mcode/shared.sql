@@ -74,12 +74,18 @@ create temp macro effective_period(earliest, known_to) as case
     when known_to in ('month', 'year')
         then to_json({'start': iso_date(earliest, known_to), 'end': iso_date(earliest, known_to)})
 end;
+-- FHIR cannot compare 2021-05-03 with 2021-05, so a date beside one that is known less well but agrees is cut to it
+create temp macro cut_to(date_text, other) as case
+    when starts_with(date_text, other) then other
+    else date_text
+end;
 -- a period that would end before it starts is told by its start alone
 create temp macro span(from_earliest, from_known_to, to_earliest, to_latest, to_known_to) as case
     when from_earliest is not null or to_earliest is not null then to_json({
-        'start': iso_date(from_earliest, from_known_to),
+        'start': cut_to(iso_date(from_earliest, from_known_to), iso_date(to_earliest, to_known_to)),
         'end': case
-            when from_earliest is null or to_latest >= from_earliest then iso_date(to_earliest, to_known_to)
+            when from_earliest is null or to_latest >= from_earliest
+                then cut_to(iso_date(to_earliest, to_known_to), iso_date(from_earliest, from_known_to))
         end
     })
     else unknown()

@@ -24,7 +24,6 @@ select
                 })
             end
         ]),
-        'clinicalStatus': unknown(),
         'verificationStatus': concept([verified.piece], null),
         'category': category('http://terminology.hl7.org/CodeSystem/condition-category', 'problem-list-item'),
         'code': coalesce(
