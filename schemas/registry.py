@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from schemas.centre import Centre, load_centre
 from schemas.configuration import load_yaml
@@ -77,6 +77,15 @@ class Registry(BaseModel):
     queries: Queries = Queries()
     snapshots: int = Field(default=10, ge=1)
     group: str | None = None
+
+    @model_validator(mode="after")
+    def _under_a_law(self) -> Registry:
+        if self.jurisdiction is None and not self.synthetic:
+            raise ValueError(
+                "`jurisdiction` is missing: say whose law the registry is under, such as `jurisdiction: CN`; without "
+                "it nothing tells which rows cross a border."
+            )
+        return self
 
 
 def load_registry(home: Path) -> Registry:

@@ -17,7 +17,8 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from schemas.centre import Centre
+from schemas.canonical import CORE
+from schemas.centre import Centre, deliverable
 from schemas.errors import SarcregError
 from schemas.privacy import purpose_fault, transfer_fault
 from schemas.registry import Registry, load_centres, load_registry
@@ -35,6 +36,12 @@ _DERIVED = ("mart", "read")
 
 _WITHDREW_SAID = "consent withdrawn"
 _LINKED_SAID = "only from what is derived; a record of the same person may not serve"
+
+_SAID_BY_SOMEBODY = """(
+    centre not in (select centre from permitted.main.person)
+    or (list, centre, text) in (select (list, centre, text) from permitted.main.said)
+)"""
+"""Of a centre from which somebody is left out, what nobody else of it said is not told."""
 
 _WITHDREW = "'no_further_use', 'erase'"
 
@@ -163,6 +170,7 @@ def _hide(
         said = "; ".join(f"{centre}: {why}" for centre, why in left_out.select("centre", "reason").iter_rows())
         raise SarcregError(f"nobody's data may serve {', '.join(purposes)}. {said}")
     connection.execute("create table permitted.main.centre as select unnest($1::varchar[]) as centre", [list(faults)])
+    _said(connection)
     _cover(connection)
     return left_out
 
@@ -180,6 +188,21 @@ def _faults(
         for code in codes
     }
     return {code: fault for code, fault in said.items() if fault}
+
+
+def _said(connection: duckdb.DuckDBPyConnection) -> None:
+    """The texts of those who are not left out, by code list and centre."""
+    texts = [
+        f"""
+        select '{column.code_list}' as list, centre, "{column.name}" as text
+        from registry.core.{table}
+        where patient_id not in (select patient_id from permitted.main.person)
+        """
+        for table in CORE
+        for column in deliverable(table).values()
+        if column.code_list
+    ]
+    connection.execute(f"create table permitted.main.said as {' union '.join(texts)}")
 
 
 def _cover(connection: duckdb.DuckDBPyConnection) -> None:
@@ -204,6 +227,8 @@ def _cover(connection: duckdb.DuckDBPyConnection) -> None:
             conditions.append("patient_id not in (select patient_id from permitted.main.linked)")
         if not conditions and schema in (*_DERIVED, "quality"):
             conditions = ["false"]
+        if table == "term_map":
+            conditions.append(_SAID_BY_SOMEBODY)
         where = f" where {' and '.join(conditions)}" if conditions else ""
         connection.execute(f'create schema if not exists permitted."{schema}"')
         connection.execute(

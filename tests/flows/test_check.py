@@ -85,7 +85,7 @@ def test_no_secret_is_needed_and_none_is_told(tmp_path: Path, monkeypatch: pytes
     home = small_home.make_home(tmp_path / "home", ("aa01",))
     known = check_centre(home, "aa01", None, None)
     path = home / "registry.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("synthetic: true\n", "synthetic: false\n"), "utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace("synthetic: true\n", "jurisdiction: DE\n"), "utf-8")
     monkeypatch.delenv("SARCREG_SECRET", raising=False)
     drawn = check_centre(home, "aa01", None, None)
     assert drawn.counts == known.counts

@@ -55,6 +55,13 @@ MISTAKES = {
 }
 
 
+def test_a_real_registry_says_under_whose_law_it_is(tmp_path: Path) -> None:
+    place = small_home.make_home(tmp_path / "home", ("aa01",)) / "registry.yaml"
+    place.write_text(place.read_text(encoding="utf-8").replace("synthetic: true\n", ""), encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"^registry.yaml: `jurisdiction` is missing"):
+        load_registry(place.parent)
+
+
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_mistake_in_centre_yaml_is_named(tmp_path: Path, name: str) -> None:
     home = small_home.make_home(tmp_path / "home", ("aa01",))

@@ -138,6 +138,20 @@ def test_who_withdrew_is_left_out_at_once_and_from_every_refresh(home: Path) -> 
     assert told(permitted.read(Home(home), [])[1]) == []
 
 
+def test_what_only_the_withdrawn_said_is_in_no_list_of_terms(home: Path) -> None:
+    rows = small_home.cases()
+    rows[2] = rows[2].replace("ASPS", "liposarcoma").replace("leiomyosarcoma", "liposarcoma")
+    small_home.write_export(home / "incoming" / "aa01", rows, small_home.visits())
+    small_home.refresh(home)
+    asked = "select centre, text from reference.term_map where list = 'histology' order by all"
+    whole = sql(Home(home), asked).rows()
+    who = sql(Home(home), "select patient_id from core.tumour where histology_source = 'liposarcoma'").item()
+    retract(home, who, "no_further_use", date(2024, 6, 1), "letter of the patient")
+    with permitted.opened(Home(home)) as (connection, _):
+        told = connection.execute(asked).fetchall()
+    assert len(told) == 4 and {*whole} - {*told} == {("aa01", "liposarcoma")}
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_no_export_holds_who_may_not_be_used_and_each_says_so(home: Path, tmp_path: Path, form: str) -> None:
     who = sql(Home(home), "select min(patient_id) from core.patient where centre = 'aa01'").item()
