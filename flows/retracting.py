@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import Path
 
 from schemas.registry import load_registry
-from warehouse import erase, journal
+from warehouse import erase, erasing, journal
 from warehouse.home import Home, one_writer
 from warehouse.publish import locked
-from warehouse.withdrawal import ERASE, ERASED, RETRACTED, Withdrawal, unfinished, withdrawals
+from warehouse.withdrawal import ERASE, ERASED, RETRACTED, Withdrawal, refuse_unfinished, unfinished, withdrawals
 
 
 @dataclass(frozen=True)
@@ -21,13 +21,22 @@ class Retracted:
     is_clean: bool = True
 
 
+def patient_of(root: Path, word: str) -> tuple[str, str]:
+    """(centre, patient_id) of the one patient named by an id or its beginning; ConfigurationError for none or more."""
+    load_registry(root)
+    return erase.find(Home(root), word)
+
+
 def retract(root: Path, word: str, scope: str, on: date, why: str) -> Retracted:
-    """Withdraw the patient named by an id or its beginning."""
+    """Withdraw the patient named by an id or its beginning; an erasure that was cut short is completed."""
     load_registry(root)
     home = Home(root)
     with one_writer(home):
         centre, patient = erase.find(home, word)
-        if patient not in unfinished(journal.events(home.events)):
+        told = journal.events(home.events)
+        if scope == ERASE:
+            refuse_unfinished(told, but=patient)
+        if patient not in unfinished(told) and not erasing.begun(home, patient):
             journal.append(
                 home.events, RETRACTED, centre=centre, patient=patient, scope=scope, on=on.isoformat(), why=why
             )
@@ -42,6 +51,7 @@ def _erased(home: Home, centre: str, item: Withdrawal) -> Retracted:
 
     proof = erase.erase(home, centre, item, lambda refresh: write_validation(home, refresh))
     journal.append(home.events, ERASED, centre=centre, patient=item.patient_id, **erase.told(proof))
+    erasing.end(home)
     lines = [f"{item.patient_id} is erased; the journal keeps this keyed hash, so that a re-delivery is refused."]
     lines += [f"  {count:>6}  {what}: {where}" for what, where, count in proof.places]
     lines.append(f"looked for {proof.values} value(s) that only this patient had in {proof.files} file(s): ")

@@ -6,33 +6,28 @@ again: a table each, finding, row_account, check_result, column_mapping, deliver
 
 from __future__ import annotations
 
-import fnmatch
 import hashlib
 import os
 import shutil
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
 from schemas.canonical import CORE, staging_columns
 from schemas.canonical.base import ROW_RULES
-from schemas.centre import Centre, Codebook, Reading
-from schemas.configuration import nearest
-from schemas.errors import ExportRefused
+from schemas.centre import Centre
 from schemas.rules import text_rules
-from warehouse import corrections, record_names, redaction
-from warehouse.landing import Delivery, LandedFile, text_rows
-from warehouse.named_sheet import FATE, FINDING, Sheet
-from warehouse.parse import plain
-from warehouse.read import NamedRows, TextSheet, table
+from warehouse import corrections, patient_rows, record_names
+from warehouse.delivered import Sheets, meanings_of
+from warehouse.landing import Delivery
+from warehouse.named_sheet import FATE, FINDING
 from warehouse.row_door import empty_cells, row_faults
-from warehouse.text_door import TextDoorResult, lines_of_patients, read_sheet
+from warehouse.text_door import TextDoorResult, read_sheet
 from warehouse.version import code_hash
 from warehouse.withdrawal import ERASE, Withdrawal, set_aside
 
-Meanings = Mapping[tuple[str, str], Mapping[str, str]]
 _FATES = ("loaded", "quarantined", "duplicate", "superseded", "out_of_scope", "retracted")
 
 
@@ -70,7 +65,8 @@ def type_centre(
     names: the hash of the record names that the centre's last delivery left; withdrawn: the centre's withdrawals. An
     erased patient whom the export brings again is taken out of the landing before anything is read.
     """
-    redact_patients(centre, delivery, landing, secret, {item.patient_id for item in withdrawn if item.scope == ERASE})
+    erased = {item.patient_id for item in withdrawn if item.scope == ERASE}
+    patient_rows.take_out(centre, delivery, landing, secret, erased)
     folder = landing / "typed" / typed_key(centre, delivery, secret, names, withdrawn)
     if folder.exists():
         return CentreRows(folder, was_read=False)
@@ -83,60 +79,6 @@ def type_centre(
     finally:
         shutil.rmtree(building, ignore_errors=True)
     return CentreRows(folder, was_read=True)
-
-
-@dataclass
-class Redacted:
-    """What was taken out of a delivery. files: name -> rows. keys: the patients' own numbers. shared: (file, sheet,
-    line) of merged cells that reach over rows of theirs and of others."""
-
-    files: dict[str, int] = field(default_factory=dict)
-    keys: set[str] = field(default_factory=set)
-    shared: list[tuple[str, str, int]] = field(default_factory=list)
-
-
-def redact_patients(
-    centre: Centre, delivery: Delivery, landing: Path, secret: bytes, patients: Collection[str]
-) -> Redacted:
-    """Take every row of the patients out of the landed files of a delivery.
-
-    The bytes of such a file go, and so does what no table reads and might tell of the patient unseen: the other sheets
-    of the file, the other files of the delivery. A merged cell that a reading repeats downwards is the other row's
-    value too: it stays there, and is told.
-    """
-    told = Redacted()
-    if not patients:
-        return told
-    sheets = _Sheets(centre, delivery, landing)
-    lines: dict[str, dict[str, set[int]]] = {}
-    is_read: dict[str, set[str]] = {}
-    is_filled: set[tuple[str, str]] = set()
-    for name, readings in centre.tables.items():
-        for reading in readings:
-            for sheet in sheets.of(reading, name):
-                is_read.setdefault(sheet.file, set()).add(sheet.sheet)
-                hit = lines_of_patients(centre, reading, sheet, secret, patients)
-                if hit.height:
-                    lines.setdefault(sheet.file, {}).setdefault(sheet.sheet, set()).update(hit["line"])
-                    told.keys.update(hit["key"])
-                if reading.merged == "fill":
-                    is_filled.add((sheet.file, sheet.sheet))
-    if not lines:
-        return told
-    for file in delivery.files:
-        if file.name in lines:
-            unread = sheets.lines_outside(file, is_read[file.name])
-            shared = {
-                sheet: sheets.shared_cells(file, sheet, theirs)
-                for sheet, theirs in lines[file.name].items()
-                if (file.name, sheet) in is_filled
-            }
-            told.shared += [(file.name, sheet, cell.line) for sheet, cells in shared.items() for cell in cells]
-            told.files[file.name] = redaction.redact(landing, file.sha256, {**lines[file.name], **unread}, shared)
-        elif file.name not in is_read and not sheets.is_codebook(file):
-            redaction.redact(landing, file.sha256, {})
-            told.files[file.name] = 0
-    return told
 
 
 def _write(folder: Path, frames: Mapping[str, pl.DataFrame]) -> None:
@@ -152,8 +94,8 @@ def _typed(
     names: str | None,
     withdrawn: tuple[Withdrawal, ...],
 ) -> dict[str, pl.DataFrame]:
-    sheets = _Sheets(centre, delivery, landing)
-    meanings = _meanings(centre, sheets)
+    sheets = Sheets(centre, delivery, landing)
+    meanings = meanings_of(centre, sheets)
     erased = [item.patient_id for item in withdrawn if item.scope == ERASE]
     known = record_names.known(landing, names).filter(~pl.col("patient_id").is_in(erased))
     done: dict[str, _TableRows] = {}
@@ -192,158 +134,6 @@ def _typed(
 
 def _columns(name: str) -> list[str]:
     return [column.name for column in staging_columns(CORE[name])]
-
-
-class _Sheets:
-    """The sheets of a delivery as the readings ask for them, each file and header read once."""
-
-    def __init__(self, centre: Centre, delivery: Delivery, landing: Path) -> None:
-        self._centre, self._delivery, self._landing = centre, delivery, landing
-        self._text: dict[str, list[TextSheet]] = {}
-        self._named: dict[tuple[str, str, int, int, str], Sheet] = {}
-
-    def _sheets(self, file: LandedFile, delimiter: str | None) -> list[TextSheet]:
-        if file.name not in self._text:
-            self._text[file.name] = text_rows(self._landing, file, encodings=self._centre.encoding, delimiter=delimiter)
-        return self._text[file.name]
-
-    def matching(self, pattern: str, place: str) -> list[LandedFile]:
-        found = [file for file in self._delivery.files if fnmatch.fnmatchcase(file.name, pattern)]
-        if not found:
-            names = [file.name for file in self._delivery.files]
-            raise ExportRefused(
-                f'centres/{self._centre.code}/centre.yaml: {place} names "{pattern}", which the delivery lacks; '
-                f"it has {', '.join(names) or 'no file'}. Deliver the file, or correct the name."
-            )
-        return found
-
-    def of(self, reading: Reading, name: str) -> Iterator[Sheet]:
-        for file in self.matching(reading.file, f"tables.{name}.file"):
-            sheets = self._sheets(file, reading.delimiter)
-            for sheet in _pick(sheets, reading, file, f"centres/{self._centre.code}/centre.yaml: tables.{name}"):
-                yield self._under_header(file, sheet, reading)
-
-    def _under_header(self, file: LandedFile, sheet: TextSheet, reading: Reading) -> Sheet:
-        key = (file.name, sheet.name, reading.header_rows, reading.skip_rows, reading.merged)
-        if key not in self._named:
-            named: NamedRows = table(
-                sheet, header_rows=reading.header_rows, skip_rows=reading.skip_rows, merged=reading.merged
-            )
-            self._named[key] = Sheet(
-                file=file.name,
-                file_hash=file.sha256[:16],
-                sheet=sheet.name,
-                names=tuple(named.names),
-                frame=named.frame,
-                banner=tuple(named.banner["line"]),
-                ragged=sheet.kind == "delimited",
-                retracted=redaction.lines_of(self._landing, file.sha256).get(sheet.name, ()),
-            )
-        return self._named[key]
-
-    def codebook(self, book: Codebook) -> pl.DataFrame:
-        """The codebook's rows under its own header, as text columns."""
-        frames = []
-        for file in self.matching(book.file, "codebook.file"):
-            sheet = self._sheets(file, None)[0]
-            named = table(sheet, header_rows=1, skip_rows=book.skip_rows, merged="keep")
-            cells = [pl.col("cells").list.get(i, null_on_oob=True).alias(name) for i, name in enumerate(named.names)]
-            frames.append(named.frame.select(cells))
-        return pl.concat(frames, how="diagonal")
-
-    def lines_outside(self, file: LandedFile, read: Collection[str]) -> dict[str, set[int]]:
-        """Sheet -> its lines, of the sheets of a file that no table reads."""
-        return {sheet.name: set(sheet.frame["line"]) for sheet in self._text[file.name] if sheet.name not in read}
-
-    def shared_cells(self, file: LandedFile, name: str, lines: Collection[int]) -> list[redaction.Shared]:
-        """Merged cells of a sheet that reach over some of the lines and over others, each with the first of those."""
-        merged = next(sheet.merged for sheet in self._text[file.name] if sheet.name == name)
-        spans = [(first, column, last, {*range(first, last + 1)} - {*lines}) for first, column, last, _ in merged]
-        return [
-            redaction.Shared(first, column, min(others))
-            for first, column, last, others in spans
-            if others and len(others) <= last - first
-        ]
-
-    def is_codebook(self, file: LandedFile) -> bool:
-        """Whether the file is the centre's own list of codes."""
-        book = self._centre.codebook
-        return book is not None and fnmatch.fnmatchcase(file.name, book.file)
-
-    def files(self) -> pl.DataFrame:
-        """The rows of meta.delivery_file, without the centre."""
-        rows = [
-            {
-                "file": file.name,
-                "file_hash": file.sha256[:16],
-                "sha256": file.sha256,
-                "bytes": file.bytes,
-                "encoding": next((sheet.encoding for sheet in self._text.get(file.name, [])), None),
-            }
-            for file in self._delivery.files
-        ]
-        return pl.DataFrame(rows, schema_overrides={"encoding": pl.String})
-
-    def rows_read(self) -> int:
-        """Text rows of every file that was read."""
-        return sum(sheet.frame.height for sheets in self._text.values() for sheet in sheets)
-
-
-def _pick(sheets: list[TextSheet], reading: Reading, file: LandedFile, place: str) -> list[TextSheet]:
-    if reading.sheet is None:
-        if len(sheets) > 1:
-            listed = ", ".join(f'"{sheet.name}"' for sheet in sheets)
-            raise ExportRefused(f"{place}: {file.name} has {len(sheets)} sheets ({listed}); name one with `sheet`.")
-        return sheets
-    found = [sheet for sheet in sheets if sheet.name == reading.sheet]
-    if not found:
-        names = [sheet.name for sheet in sheets]
-        raise ExportRefused(
-            f'{place}.sheet names "{reading.sheet}", which {file.name} lacks; it has '
-            f"{', '.join(names)}.{nearest(reading.sheet, names)}"
-        )
-    return found
-
-
-def _meanings(centre: Centre, sheets: _Sheets) -> Meanings:
-    """(table of the codebook, source column) -> raw code -> meaning."""
-    book = centre.codebook
-    if book is None:
-        return {}
-    rows = sheets.codebook(book)
-    if book.kind == "redcap":
-        return _redcap_choices(centre, book, rows)
-    wanted = [name for name in (book.table, book.column, book.code, book.meaning) if name]
-    lacking = [name for name in wanted if name not in rows.columns]
-    if lacking:
-        raise ExportRefused(
-            f'centres/{centre.code}/centre.yaml: codebook names the column "{lacking[0]}", which {book.file} '
-            f"lacks.{nearest(lacking[0], rows.columns)}"
-        )
-    found: dict[tuple[str, str], dict[str, str]] = {}
-    for row in rows.select(wanted).drop_nulls().iter_rows(named=True):
-        place = (plain(row[book.table]) if book.table else "", plain(row[book.column]))
-        found.setdefault(place, {})[plain(row[book.code])] = plain(row[book.meaning])
-    return found
-
-
-def _redcap_choices(centre: Centre, book: Codebook, rows: pl.DataFrame) -> Meanings:
-    field, kind, choices = (
-        rows.columns[0],
-        "Field Type",
-        next((name for name in rows.columns if name.startswith("Choices")), None),
-    )
-    if choices is None or kind not in rows.columns:
-        raise ExportRefused(
-            f"centres/{centre.code}/centre.yaml: codebook {book.file} is no REDCap data dictionary: it lacks the "
-            'columns "Field Type" and "Choices, …"; download the dictionary from REDCap again.'
-        )
-    found: dict[tuple[str, str], dict[str, str]] = {}
-    for name, field_type, text in rows.select(field, kind, choices).iter_rows():
-        if field_type in ("radio", "dropdown") and text:
-            pairs = [part.split(",", 1) for part in text.split("|") if "," in part]
-            found["", plain(name)] = {plain(code): plain(label) for code, label in pairs}
-    return found
 
 
 @dataclass(frozen=True)

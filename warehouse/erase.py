@@ -4,14 +4,16 @@ The journal's retraction is the tombstone: it keeps the keyed hash, so that a re
 rows are blanked and their bytes removed, record names, corrections and links rewritten, every refresh made again from
 what is left and marked `amended_by`; its results and reports go, and Prefect's records. Then the whole home is
 searched: what a killed run left there goes, and any other file with a value of the patient is told, for it is people's.
-Every step can be done twice, so that an erasure that was cut short is completed by the same command.
+Every step can be done twice and acts on what was kept before the first (warehouse/erasing.py), so that an erasure that
+was cut short is completed by the same command.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -21,14 +23,29 @@ from schemas import corrections as agreed
 from schemas.errors import ConfigurationError
 from schemas.links import FILE as LINKS
 from schemas.registry import load_centres, load_registry
-from warehouse import gate, journal, ledger_acts, mentions, private, publish, redaction, releases, search
+from warehouse import (
+    erasing,
+    gate,
+    journal,
+    ledger_acts,
+    mentions,
+    patient_rows,
+    private,
+    publish,
+    record_names,
+    redaction,
+    releases,
+    search,
+)  # fmt: skip
 from warehouse.build import Contribution
-from warehouse.centre_rows import redact_patients, type_centre
+from warehouse.centre_rows import type_centre
 from warehouse.digest import digests
+from warehouse.erasing import Erasing
 from warehouse.home import Home, file_hash, secret
+from warehouse.landing import delivery_of
 from warehouse.query import opened
 from warehouse.rebuild import job_of
-from warehouse.refresh import Job, Part, build_file, configuration_hash, delivery_of, inputs_hash, read_before
+from warehouse.refresh import Job, Part, build_file, configuration_hash, inputs_hash, read_before
 from warehouse.version import ROOT, code_version
 from warehouse.withdrawal import RETRACTED, Withdrawal, as_text, from_text
 
@@ -89,40 +106,42 @@ def erase(home: Home, centre: str, item: Withdrawal, report: Callable[[str], obj
 
     report: writes the validation report of a refresh, called for each that had one, oldest first.
     """
-    proof = Proof(item.patient_id)
-    refreshes = publish.by_first_publication(home)
+    publish.sweep(home)
     key = secret(load_registry(home.root))
-    before = _cells(home)
-    proof.sent_out = list(_sent_out(home, item.patient_id, key))
-    keys = _landing(home, centre, item, key, refreshes, proof)
+    known = erasing.begin(home, centre, item.patient_id, key)
+    proof = Proof(item.patient_id)
+    both = "a merged cell that reaches over rows of the patient and of others"
+    proof.mentions += [f"{place}: {both}" for place in known.merged]
+    _landing(home, centre, known, key, proof)
     _drop_folder(home, centre, proof)
     _corrections(home, centre, item.patient_id, proof)
     _links(home, item.patient_id, proof)
-    _queries(home, item.patient_id, proof)
+    _queries(home, known, proof)
+    for name, rows in releases.forget(home, key, item.patient_id, known.nobody).items():
+        proof.add("place in a release given to nobody", f"releases/{name}.parquet", rows)
     for folder in home.landing.glob("typed/*"):
         shutil.rmtree(folder)
     if (home.root / PREFECT).exists():
         proof.add("records of runs removed", PREFECT, 1)
         shutil.rmtree(home.root / PREFECT, ignore_errors=True)
-    reported = [refresh for refresh in publish.kept(home) if (home.refreshes / refresh / "reports/validation").is_dir()]
-    _amend(home, centre, item, refreshes, proof)
-    for refresh in refreshes:
-        if refresh in reported:
-            report(refresh)
-    needles = before - _cells(home)
+    _amend(home, centre, item, known.manifests, proof)
+    for refresh in known.reported:
+        report(refresh)
+    needles = known.texts - _cells(home)
     proof.values = len(needles)
-    _mentions(home, centre, refreshes, keys, needles, proof)
+    _mentions(home, centre, known, needles, proof)
     _search(home, item.patient_id, needles, proof)
-    # last, so that an erasure that is completed still knows which releases told of the patient
-    for name, rows in releases.forget(home, key, item.patient_id).items():
-        proof.add("place in a release given to nobody", f"releases/{name}.parquet", rows)
+    proof.sent_out += _sent_out(home, known)
     return proof
 
 
-def _search(home: Home, patient: str, needles: set[str], proof: Proof) -> None:
+def _search(home: Home, patient: str, needles: Collection[str], proof: Proof) -> None:
     """Look through the home for the values and the pseudonym; what a killed run left goes, all else is told."""
-    proof.files, found = search.search(home.root, needles | {patient})
+    proof.files, found = search.search(home.root, {*needles, patient})
+    under_way = erasing.kept_in(home).relative_to(home.root).as_posix()
     for name, hits in found:
+        if name == under_way:  # goes last
+            continue
         if _is_left_over(name):
             (home.root / name).unlink()
             proof.add("leftover of a run with the patient's values removed", name, 1)
@@ -145,71 +164,42 @@ def _told_by_name(home: Home, name: str, patient: str) -> int:
 
 def _cells(home: Home) -> set[str]:
     """Every distinct text of the landing that is long enough to be told from others."""
-    found: set[str] = set()
-    for path in home.landing.glob("text/*.parquet"):
-        cells = pl.scan_parquet(path).select(pl.col("cells").explode().str.strip_chars()).unique()
-        found.update(cells.filter(pl.col("cells").str.len_chars() >= search.SHORTEST).collect()["cells"])
-    return found
+    return set().union(*(search.distinct(pl.scan_parquet(path)) for path in home.landing.glob("text/*.parquet")))
 
 
-def _sent_out(home: Home, patient: str, key: bytes) -> Iterator[str]:
+def _sent_out(home: Home, known: Erasing) -> Iterator[str]:
     """What may lie with other people: of the refreshes that had the patient, and of those that cannot be asked."""
-    asked: set[str] = set()
-    without: set[str] = set()
-    for refresh in publish.kept(home):
-        with opened(home, refresh) as connection:
-            row = connection.execute("select count(*) from core.patient where patient_id = ?", [patient]).fetchone()
-            queries = connection.execute("select query_id from quality.query where patient_id = ?", [patient])
-            asked |= {query for (query,) in queries.fetchall()}
-        if row and row[0]:
-            yield f"reports and results of {refresh}, as far as they were copied or sent"
-        elif "amended_by" not in publish.manifest(home, refresh):  # else an erasure that was cut short made it anew
-            without.add(refresh)
+    yield from (f"reports and results of {one}, as far as they were copied or sent" for one in known.having)
     if (home.root / search.HISTORY).exists():
         yield f"{search.HISTORY}: the history is packed and was not looked through"
-    held_by = releases.holders(home, key, patient)
     for event in journal.events(home.events):
         about = event.get("queries")
-        if event["event"] not in SENT_OUT or (about and asked and not asked & {*about}):
+        if event["event"] not in SENT_OUT or (about and known.queries and known.queries.isdisjoint(about)):
             continue
         where = f"{event['event']} of {event['at']} (journal {event['sequence']})"
         if "recipient" in event:
             where += f": {event['format']} to {event['recipient']}"
-            where += ", which tells of this patient" if event["release"] in held_by else ", not of this patient"
-        elif event.get("refresh") in without:
+            where += ", which tells of this patient" if event["release"] in known.released else ", not of this patient"
+        elif event.get("refresh") in known.lacking:
             continue
         elif "format" in event:
             where += f": {event['format']} of {event['refresh']}"
         yield where
 
 
-def _landing(home: Home, centre: str, item: Withdrawal, key: bytes, refreshes: Iterable[str], proof: Proof) -> set[str]:
-    """Every delivery any refresh has used, read as that refresh was configured; returns the patient's own numbers."""
-    seen, keys = set(), set()
-    for refresh in refreshes:
-        configured = load_centres(home.refreshes / refresh / publish.CONFIGURATION)
-        delivery = delivery_of(publish.manifest(home, refresh)["centres"].get(centre) or {})
-        if delivery is None or centre not in configured or delivery.export_hash in seen:
-            continue
-        seen.add(delivery.export_hash)
-        told = redact_patients(configured[centre], delivery, home.landing, key, {item.patient_id})
-        keys |= told.keys
-        for name, rows in told.files.items():
+def _landing(home: Home, centre: str, known: Erasing, key: bytes, proof: Proof) -> None:
+    """The patient's rows of every delivery that any refresh stands on."""
+    for configured, delivery in erasing.deliveries(home, centre, known.manifests):
+        taken = patient_rows.take_out(configured, delivery, home.landing, key, {known.patient_id})
+        for name, rows in taken.items():
             proof.add("landed file: bytes removed, rows blanked", name, max(rows, 1))
-        proof.mentions += [
-            f"{mentions.place(file, sheet, line)}: a merged cell that reaches over rows of the patient and of others"
-            for file, sheet, line in told.shared
-        ]
-    return keys
 
 
-def _mentions(
-    home: Home, centre: str, refreshes: Iterable[str], keys: set[str], needles: set[str], proof: Proof
-) -> None:
+def _mentions(home: Home, centre: str, known: Erasing, needles: Collection[str], proof: Proof) -> None:
     """Cells of other patients' rows that name the patient's number or a value that nobody else had."""
-    entries = [publish.manifest(home, refresh)["centres"].get(centre) or {} for refresh in refreshes]
+    entries = [manifest["centres"].get(centre) or {} for manifest in known.manifests.values()]
     files = {file["sha256"]: file["name"] for entry in entries for file in entry.get("files") or ()}
-    found = mentions.mentions(home.landing, files, keys, needles)
+    found = mentions.mentions(home.landing, files, known.keys, needles)
     proof.mentions += [
         f"{mentions.place(file, sheet, line)}, column {column}: a text that speaks of the patient"
         for file, sheet, line, column in found.iter_rows()
@@ -218,8 +208,10 @@ def _mentions(
 
 def _drop_folder(home: Home, centre: str, proof: Proof) -> None:
     """Files where the centre delivers, inside the home: those with the patient go; the centre delivers anew."""
-    source = load_centres(home.root)[centre].source
-    place = home.root / source.path
+    configured = load_centres(home.root).get(centre)
+    if configured is None:  # it left
+        return
+    place = home.root / configured.source.path
     paths = [place] if place.is_file() else sorted(path for path in place.rglob("*") if path.is_file())
     marked = [path for path in paths if redaction.is_marked(home.landing, file_hash(path))]
     if place.resolve().is_relative_to(home.root.resolve()):
@@ -257,39 +249,44 @@ def _without(home: Home, name: str, part: str, is_theirs: Callable[[Any], bool],
         for place in reversed(mine):
             del items[place]
         if mine:
-            with path.open("w", encoding="utf-8") as stream:
-                yaml.dump(body, stream)
+            written = io.BytesIO()
+            yaml.dump(body, written)
+            with private.replacing(path, written.getvalue()) as aside:
+                shutil.copymode(path, aside)
         proof.add(f"{part} removed", str(path.relative_to(home.root)), len(mine))
 
 
-def _queries(home: Home, patient: str, proof: Proof) -> None:
+def _queries(home: Home, known: Erasing, proof: Proof) -> None:
     """What queries asked about the patient, and the reasons people gave in them that no other query shares."""
-    mine: set[str] = set()
     for path in sorted((home.landing / "queries").glob("*.parquet")):
         asked = pl.read_parquet(path)
-        theirs = asked.filter(pl.col("patient_id") == patient)
-        if theirs.height:
-            mine.update(theirs["query_id"])
-            private.write(path, private.parquet(asked.filter(pl.col("patient_id").ne_missing(patient))))
-            proof.add("queries forgotten", f"landing/queries/{path.name}", theirs.height)
-    proof.add("reasons of answers removed", "answers", ledger_acts.forget_reasons(home, mine))
+        left = asked.filter(pl.col("patient_id").ne_missing(known.patient_id))
+        if gone := asked.height - left.height:
+            private.write(path, private.parquet(left))
+            proof.add("queries forgotten", f"landing/queries/{path.name}", gone)
+    proof.add("reasons of answers removed", "answers", ledger_acts.forget_reasons(home, known.queries))
 
 
-def _amend(home: Home, centre: str, item: Withdrawal, refreshes: Iterable[str], proof: Proof) -> None:
-    """Make every refresh again without the patient, in the order in which they gave record names."""
+def _amend(home: Home, centre: str, item: Withdrawal, manifests: Mapping[str, Mapping[str, Any]], proof: Proof) -> None:
+    """Make every refresh again without the patient, in the order in which they gave record names; names that no refresh
+    has any more go."""
     renamed: dict[tuple[str, str | None], str | None] = {}
-    old_names = set()
-    event = len(journal.events(home.events))
-    for refresh in refreshes:
-        manifest = publish.manifest(home, refresh)
-        old_names |= {entry["names"] for entry in manifest["centres"].values()}
+    told = journal.events(home.events)
+    event = max(one["sequence"] for one in told if one["event"] == RETRACTED and one["patient"] == item.patient_id)
+    for refresh, manifest in manifests.items():
         _amend_one(home, refresh, _with(manifest, centre, item, event), renamed)
         proof.add("snapshot made again (amended_by), results and reports removed", refresh, 1)
-    for names in old_names - set(renamed.values()) - {None}:
-        (home.landing / "names" / f"{names}.parquet").unlink(missing_ok=True)
+    record_names.keep_only(home.landing, _names(home, manifests))
     current = publish.current_refresh(home)
     if current:
         publish.link(home, current)
+
+
+def _names(home: Home, refreshes: Iterable[str]) -> Iterator[str | None]:
+    """The record names that any refresh started from or left."""
+    for refresh in refreshes:
+        for entry in publish.manifest(home, refresh)["centres"].values():
+            yield from (entry["names_before"], entry["names"], (entry["before"] or {}).get("names_before"))
 
 
 def _with(manifest: Mapping[str, Any], centre: str, item: Withdrawal, event: int) -> dict[str, Any]:
@@ -300,7 +297,7 @@ def _with(manifest: Mapping[str, Any], centre: str, item: Withdrawal, event: int
         others = [one for one in from_text(entry["withdrawn"]) if one.patient_id != item.patient_id]
         entry["withdrawn"] = as_text(sorted([*others, item]))
     by = {"event": event, "code_version_before": manifest["code_version"]}
-    body["amended_by"] = [*(one for one in body.get("amended_by", []) if one["event"] != event), by]
+    body["amended_by"] = [*body.get("amended_by", []), by]
     return body
 
 

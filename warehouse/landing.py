@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -22,7 +22,17 @@ from schemas.errors import ExportRefused, SarcregError
 from warehouse import redaction
 from warehouse.read import READER_VERSION, Notes, TextSheet, read
 
-__all__ = ["READER_VERSION", "Delivery", "LandedFile", "land", "landed_path", "row_id", "text_files", "text_rows"]
+__all__ = [
+    "READER_VERSION",
+    "Delivery",
+    "LandedFile",
+    "delivery_of",
+    "land",
+    "landed_path",
+    "row_id",
+    "text_files",
+    "text_rows",
+]
 
 _BLOCK = 1 << 20
 
@@ -41,6 +51,13 @@ class Delivery:
 
     files: tuple[LandedFile, ...]
     export_hash: str
+
+
+def delivery_of(entry: Mapping[str, Any]) -> Delivery | None:
+    """The export that a manifest's entry of a centre names."""
+    if not entry.get("files"):
+        return None
+    return Delivery(tuple(LandedFile(**file) for file in entry["files"]), entry["export_hash"])
 
 
 def land(files: Iterable[Path], landing: Path) -> Delivery:

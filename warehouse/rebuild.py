@@ -11,13 +11,14 @@ from typing import Any
 
 from schemas.errors import SarcregError
 from schemas.registry import load_centres, load_registry
-from warehouse import gate, publish
+from warehouse import gate, journal, publish
 from warehouse.build import Contribution
 from warehouse.centre_rows import type_centre
 from warehouse.home import Home, secret
-from warehouse.refresh import Job, Part, build_file, configuration_hash, delivery_of, read_before
+from warehouse.landing import delivery_of
+from warehouse.refresh import Job, Part, build_file, configuration_hash, read_before
 from warehouse.version import code_version
-from warehouse.withdrawal import from_text
+from warehouse.withdrawal import from_text, refuse_unfinished
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,9 @@ def rebuild(home: Home, refresh: str) -> Rebuilt:
     """Make a published refresh's warehouse again and compare every table with its fingerprint in the manifest.
 
     Where retention has removed the file and nothing differs, the new one takes its place. Raises SarcregError where
-    code, configuration, secret or deliveries are not those of the refresh.
+    code, configuration, secret or deliveries are not those of the refresh, or an erasure waits to be completed.
     """
+    refuse_unfinished(journal.events(home.events))
     manifest = publish.manifest(home, refresh)
     kept = home.refreshes / refresh
     if manifest["code_version"] != code_version():

@@ -8,6 +8,7 @@ ordinal, so that it is not given to another, and has it again when it comes back
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
@@ -29,6 +30,14 @@ def known(landing: Path, digest: str | None) -> pl.DataFrame:
 def keep(landing: Path, names: pl.DataFrame) -> str:
     """Keep the names under their hash; returns it."""
     return private.keep(landing / "names", names.sort("table_name", "patient_id", "ordinal"))
+
+
+def keep_only(landing: Path, digests: Iterable[str | None]) -> None:
+    """Remove all names but these."""
+    kept = set(digests)
+    for path in (landing / "names").glob("*.parquet"):
+        if path.stem not in kept:
+            path.unlink()
 
 
 def _place(landing: Path, digest: str | None) -> Path:

@@ -1,7 +1,8 @@
 """Rows taken out of the landing for good: their text is blanked, the bytes they came in are not kept.
 
 `retracted/<sha256>.json` says which lines of which sheets a file has lost, by place alone. A file that bears such a
-mark is never kept as bytes again, however often it is delivered; its text rows are all there is of it.
+mark is never kept as bytes again, however often it is delivered; its text rows are all there is of it. While a file is
+being redacted, `retracting/<sha256>.json` says what is to be done.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from pydantic import TypeAdapter
 
 from warehouse import private
 
@@ -46,22 +48,49 @@ class Shared:
     stays: int
 
 
+@dataclass(frozen=True)
+class _Plan:
+    """All that a redaction of a file has to do, by place alone; it says the same however often it is carried out."""
+
+    lines: dict[str, tuple[int, ...]]
+    shared: dict[str, tuple[Shared, ...]]
+
+
+_PLAN = TypeAdapter(_Plan)
+
+
+def _under_way(landing: Path, sha256: str) -> Path:
+    return landing / "retracting" / f"{sha256}.json"
+
+
 def redact(landing: Path, sha256: str, lines: Lines, shared: Mapping[str, Sequence[Shared]] | None = None) -> int:
     """Blank the lines in every text of the file, mark them and remove its bytes; how many lines are new to the mark.
 
     shared: by sheet, the merged cells whose value the lines that stay have too; it is moved to the first of these. The
-    mark is written first: a redaction that is cut short is completed by the next call.
+    plan is written first: a redaction that is cut short is completed by `complete`.
     """
+    complete(landing, sha256)
     before = lines_of(landing, sha256)
     whole = {sheet: tuple(sorted({*before.get(sheet, ()), *lines.get(sheet, ())})) for sheet in {*before, *lines}}
-    place = _mark(landing, sha256)
-    private.write(place, json.dumps(whole, ensure_ascii=False).encode())
+    plan = _Plan(whole, {sheet: tuple(cells) for sheet, cells in (shared or {}).items()})
+    private.write(_under_way(landing, sha256), _PLAN.dump_json(plan))
+    complete(landing, sha256)
+    return sum(map(len, whole.values())) - sum(map(len, before.values()))
+
+
+def complete(landing: Path, sha256: str) -> None:
+    """Carry out what is planned for a file: nothing, unless a redaction was begun and did not come to its end."""
+    place = _under_way(landing, sha256)
+    if not place.exists():
+        return
+    plan = _PLAN.validate_json(place.read_bytes())
+    private.write(_mark(landing, sha256), json.dumps(plan.lines, ensure_ascii=False).encode())
     gone = pl.DataFrame(
-        [(sheet, line) for sheet, told in whole.items() for line in told],
+        [(sheet, line) for sheet, told in plan.lines.items() for line in told],
         schema={"sheet": pl.String, "line": pl.Int64}, orient="row",
     ).with_columns(_gone=True)  # fmt: skip
     for path in sorted((landing / "text").glob(f"{sha256}-*.parquet")):
-        rows = _moved(pl.read_parquet(path), shared or {})
+        rows = _moved(pl.read_parquet(path), plan.shared)
         cells = pl.when("_gone").then(pl.lit([], dtype=pl.List(pl.String))).otherwise("cells").alias("cells")
         blanked = rows.join(
             gone.with_columns(pl.col("line").cast(rows.schema["line"])), on=["sheet", "line"], how="left",
@@ -69,12 +98,11 @@ def redact(landing: Path, sha256: str, lines: Lines, shared: Mapping[str, Sequen
         ).with_columns(cells).select(rows.columns)  # fmt: skip
         private.write(path, private.parquet(blanked))
         about = path.with_suffix(".json")
-        if shared and about.exists():
-            private.write(
-                about, json.dumps(_reaching(json.loads(about.read_bytes()), shared), ensure_ascii=False).encode()
-            )
+        if plan.shared and about.exists():
+            reaching = _reaching(json.loads(about.read_bytes()), plan.shared)
+            private.write(about, json.dumps(reaching, ensure_ascii=False).encode())
     (landing / sha256[:2] / sha256).unlink(missing_ok=True)
-    return sum(map(len, whole.values())) - sum(map(len, before.values()))
+    place.unlink()
 
 
 def _moved(rows: pl.DataFrame, shared: Mapping[str, Sequence[Shared]]) -> pl.DataFrame:

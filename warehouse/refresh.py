@@ -18,14 +18,14 @@ from schemas.errors import ConfigurationError, ExportRefused, SarcregError
 from schemas.links import load_links
 from schemas.registry import Registry, load_centres, load_registry
 from schemas.thresholds import load_thresholds
-from warehouse import journal, ledger, publish
+from warehouse import erasing, journal, ledger, publish
 from warehouse.before import Before, entry_before
 from warehouse.build import BuildInputs, Contribution, build, rule_book
 from warehouse.centre_rows import type_centre, typed_key
 from warehouse.harmonise.coder import refuse_stray_maps
 from warehouse.home import Home, file_hash, secret, tree_hash
 from warehouse.identifiers.delivery import refuse_identifiers
-from warehouse.landing import Delivery, LandedFile, land, text_files
+from warehouse.landing import Delivery, delivery_of, land, text_files
 from warehouse.permitted import use_fault
 from warehouse.rights import PRIVATE
 from warehouse.sources.file import pull as pull_files
@@ -107,6 +107,7 @@ def prepare(root: Path) -> Job:
     as_of = registry.as_of or datetime.now(UTC).replace(microsecond=0)
     told = journal.events(home.events)
     refuse_unfinished(told)
+    erasing.end(home)
     return Job(home, registry, centres, key, last, as_of, _last_named(home), withdrawals(told))
 
 
@@ -204,13 +205,6 @@ def carry_forward(job: Job, code: str, reason: str, state: str = CARRIED) -> Par
 def last_delivery(job: Job, code: str) -> Delivery | None:
     """The export the published refresh used for a centre."""
     return delivery_of(_published(job, code) or {})
-
-
-def delivery_of(entry: Mapping[str, Any]) -> Delivery | None:
-    """The export that a manifest's entry of a centre names."""
-    if not entry.get("files"):
-        return None
-    return Delivery(tuple(LandedFile(**file) for file in entry["files"]), entry["export_hash"])
 
 
 def not_asked(job: Job, code: str) -> Part:

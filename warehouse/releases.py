@@ -82,14 +82,18 @@ def remember(home: Home, memory: Memory, groups: pl.DataFrame) -> str:
     return private.keep(home.releases, memory.hashed(groups).drop("label"))
 
 
-def forget(home: Home, secret: bytes, patient_id: str) -> dict[str, int]:
+def nobody() -> str:
+    """A random name for a place in releases that belongs to no person, for no key gives it again."""
+    return secrets.token_hex(DIGITS // 2)
+
+
+def forget(home: Home, secret: bytes, patient_id: str, nobody: str) -> dict[str, int]:
     """Cut the tie of a person to the releases that he was in: release -> rows. Called by the one writer.
 
-    The place stays taken by a random name that no key gives again: without it a later release could be subtracted from
+    The place stays taken by `nobody`, in every release the same: without it a later release could be subtracted from
     an earlier one, and what is left would be the person who was erased.
     """
     [mine] = keyed(secret, [patient_id], _MEMBER_USE)
-    nobody = secrets.token_hex(DIGITS // 2)
     found = {}
     for path in sorted(home.releases.glob("*.parquet")):
         groups = pl.read_parquet(path)

@@ -39,6 +39,12 @@ def search(root: Path, values: Collection[str]) -> tuple[int, list[tuple[str, in
     return files, found
 
 
+def distinct(rows: pl.LazyFrame) -> set[str]:
+    """Every distinct text in the lists of a frame's `cells` that is long enough to be told from others."""
+    cells = rows.select(pl.col("cells").explode().str.strip_chars()).unique()
+    return set(cells.filter(pl.col("cells").str.len_chars() >= SHORTEST).collect()["cells"])
+
+
 def _forms(value: str) -> Iterator[bytes]:
     """A value as it can stand in a file: as it is, or as JSON, HTML and CSV write what they have to escape."""
     written = {value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1], html.escape(value)}

@@ -50,16 +50,20 @@ def withdrawals(events: Iterable[Mapping[str, Any]]) -> dict[str, tuple[Withdraw
 
 
 def unfinished(events: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Patients whose erasure was begun and not completed."""
-    told = list(events)
-    done = {event["patient"] for event in told if event["event"] == ERASED}
-    asked = [event["patient"] for event in told if event["event"] == RETRACTED and event["scope"] == ERASE]
-    return [patient for patient in dict.fromkeys(asked) if patient not in done]
+    """Patients whose erasure was begun and not completed since."""
+    waiting: dict[str, None] = {}
+    for event in events:
+        if event["event"] == RETRACTED and event["scope"] == ERASE:
+            waiting[event["patient"]] = None
+        elif event["event"] == ERASED:
+            waiting.pop(event["patient"], None)
+    return list(waiting)
 
 
-def refuse_unfinished(events: Iterable[Mapping[str, Any]]) -> None:
-    """Raises SarcregError while an erasure waits to be completed: nothing may be built from what is half gone."""
-    if waiting := unfinished(events):
+def refuse_unfinished(events: Iterable[Mapping[str, Any]], but: str | None = None) -> None:
+    """Raises SarcregError while an erasure (but that of one patient) waits to be completed: nothing may be built from
+    what is half gone."""
+    if waiting := [patient for patient in unfinished(events) if patient != but]:
         raise SarcregError(
             f"the erasure of {waiting[0]} was not completed; run `sarcreg retract {waiting[0]} --scope erase` again."
         )

@@ -24,11 +24,14 @@ def retract(context: click.Context, patient: str, scope: str, why: str, on: date
     no_new_data: what happened after the day is set aside. no_further_use: the patient is in no later refresh; earlier
     snapshots stand. erase: the patient is taken out of the landing, every snapshot, results and reports, at once.
     """
+    from flows.retracting import patient_of
     from flows.retracting import retract as withdraw
 
+    home = home_of(context)
+    centre, who = patient_of(home, patient)
     if scope == "erase" and not yes:
-        click.confirm("Erase this patient from everything under the home? This cannot be undone.", abort=True)
-    done = withdraw(home_of(context), patient, scope, (on or datetime.now(UTC)).date(), why)
+        click.confirm(f"Erase {who} of {centre} from everything under {home}? This cannot be undone.", abort=True)
+    done = withdraw(home, who, scope, (on or datetime.now(UTC)).date(), why)
     for line in done.lines:
         click.echo(line)
     return 0 if done.is_clean else 3

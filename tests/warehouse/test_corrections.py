@@ -12,7 +12,7 @@ import small_home
 
 from flows.queries import cancel
 from flows.retracting import retract
-from schemas.errors import ConfigurationError, SarcregError
+from schemas.errors import ConfigurationError
 from schemas.registry import load_centres, load_registry
 from warehouse import journal, publish, releases
 from warehouse.home import Home, secret
@@ -273,18 +273,6 @@ def test_an_erased_patient_is_found_nowhere_and_stays_out(with_canaries: Path) -
         assert frame(home, f"select count(*) from core.patient where patient_id = '{who}'").item() == 0
         assert {place_.split("/")[0] for place_, _ in search(home, CANARIES)[1]} == {"incoming"}
     assert frame(home, "select count(*) from core.patient where centre = 'aa01'").item() == 8
-
-
-def test_an_erasure_cut_short_stops_the_refresh_until_it_is_completed(with_canaries: Path) -> None:
-    home, place = with_canaries, Home(with_canaries)
-    who = canary(home)
-    journal.append(place.events, RETRACTED, centre=CODE, patient=who, scope="erase", on="2024-06-01", why="letter")
-    with pytest.raises(SarcregError, match=f"the erasure of {who} was not completed; run `sarcreg retract"):
-        small_home.refresh(home)
-    assert retract(home, who, "erase", date(2024, 6, 1), "again").is_clean
-    assert search(home, CANARIES)[1] == []
-    kinds = [event["event"] for event in journal.events(place.events)]
-    assert kinds.count(RETRACTED) == 1 and kinds.count("patient erased") == 1
 
 
 def test_only_one_patient_is_meant(home: Path) -> None:

@@ -159,9 +159,12 @@ def test_the_erased_is_forgotten_and_the_gap_still_guarded(home: Home) -> None:
     memory = remembered(home, FIRST)
     [mine] = memory.hashed(groups_of([9]))["member"]
     assert len(releases.holders(home, KEY, "patient-9")) == 1
-    [rows] = releases.forget(home, KEY, "patient-9").values()
+    [rows] = releases.forget(home, KEY, "patient-9", releases.nobody()).values()
     assert rows == 3
-    assert releases.forget(home, KEY, "patient-9") == {} and releases.holders(home, KEY, "patient-9") == set()
+    assert (
+        releases.forget(home, KEY, "patient-9", releases.nobody()) == {}
+        and releases.holders(home, KEY, "patient-9") == set()
+    )
     assert not any(mine.encode() in path.read_bytes() for path in home.releases.iterdir())
     without = groups_of([one for one in range(30) if one != 9])
     assert sizes(releases.recall(home, KEY), without) == {("all", 1)}

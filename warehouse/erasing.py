@@ -1,0 +1,140 @@
+"""What an erasure has to know of the time before it began: gathered and kept before anything is taken out.
+
+An erasure acts on this alone, so that one that was cut short is completed by the same command as if it had not been.
+Kept is one private file of the landing; it goes when the erasure is completed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from pydantic import TypeAdapter
+
+from schemas.centre import Centre
+from schemas.registry import load_centres
+from warehouse import mentions, patient_rows, private, publish, releases
+from warehouse.home import Home
+from warehouse.landing import Delivery, delivery_of
+from warehouse.query import opened
+
+
+@dataclass(frozen=True)
+class Erasing:
+    """An erasure under way.
+
+    manifests: of every refresh as they were, in the order in which they were made. having, lacking: kept refreshes in
+    which the patient was, and was not; one that an earlier erasure made again is in neither. reported: those with a
+    validation report. queries: ids of what was asked about the patient. released: names of releases that the patient
+    was in. nobody: who takes the place there. keys: the patient's own numbers at the centre. texts: what stood in the
+    rows that go. merged: places of cells that reach over these rows and others.
+    """
+
+    patient_id: str
+    manifests: dict[str, dict[str, Any]]
+    having: tuple[str, ...]
+    lacking: tuple[str, ...]
+    reported: tuple[str, ...]
+    queries: frozenset[str]
+    released: frozenset[str]
+    nobody: str
+    keys: frozenset[str]
+    texts: frozenset[str]
+    merged: tuple[str, ...]
+
+
+_ERASING = TypeAdapter(Erasing)
+
+
+def kept_in(home: Home) -> Path:
+    """Where an erasure under way is kept."""
+    return home.landing / "erasing.json"
+
+
+def begun(home: Home, patient: str) -> Erasing | None:
+    """The patient's erasure, as it was begun; None where there is none, or only what another completed one left."""
+    place = kept_in(home)
+    found = _ERASING.validate_json(place.read_bytes()) if place.exists() else None
+    return found if found and found.patient_id == patient else None
+
+
+def begin(home: Home, centre: str, patient: str, key: bytes) -> Erasing:
+    """Gather and keep what the erasure has to know; what was kept of it before is taken as it is."""
+    if (before := begun(home, patient)) is not None:
+        return before
+    found = _gather(home, centre, patient, key)
+    private.write(kept_in(home), _ERASING.dump_json(found))
+    return found
+
+
+def end(home: Home) -> None:
+    """Forget what was kept of an erasure that is completed."""
+    kept_in(home).unlink(missing_ok=True)
+
+
+Manifests = Mapping[str, Mapping[str, Any]]
+"""Refresh -> its manifest."""
+
+
+def deliveries(home: Home, centre: str, manifests: Manifests) -> Iterator[tuple[Centre, Delivery]]:
+    """Every delivery of a centre that a refresh has read, as that refresh was configured; what is the same comes once.
+
+    A refresh looks back at the delivery before its own, by its own configuration.
+    """
+    seen = set()
+    for refresh, manifest in manifests.items():
+        entry = manifest["centres"].get(centre) or {}
+        configured = load_centres(home.refreshes / refresh / publish.CONFIGURATION).get(centre)
+        for one in (entry, entry.get("before") or {}):
+            delivery = delivery_of(one) if one.get("typed") else None
+            if configured and delivery and (it := (configured.model_dump_json(), delivery)) not in seen:
+                seen.add(it)
+                yield configured, delivery
+
+
+def _gather(home: Home, centre: str, patient: str, key: bytes) -> Erasing:
+    refreshes = publish.by_first_publication(home)
+    manifests = {refresh: publish.manifest(home, refresh) for refresh in refreshes}
+    kept = publish.kept(home)
+    having = [refresh for refresh in kept if _count(home, refresh, patient)]
+    theirs = [patient_rows.PatientRows()]
+    for configured, delivery in deliveries(home, centre, manifests):
+        theirs.append(patient_rows.find(configured, delivery, home.landing, key, {patient}))
+    return Erasing(
+        patient,
+        manifests,
+        tuple(having),
+        tuple(one for one in kept if one not in having and "amended_by" not in manifests[one]),
+        tuple(one for one in refreshes if one in kept and (home.refreshes / one / "reports/validation").is_dir()),
+        frozenset(_queries(home, kept, patient)),
+        frozenset(releases.holders(home, key, patient)),
+        releases.nobody(),
+        frozenset().union(*(one.keys for one in theirs)),
+        frozenset().union(*(one.texts for one in theirs)),
+        tuple(dict.fromkeys(place for one in theirs for place in _merged(one))),
+    )
+
+
+def _count(home: Home, refresh: str, patient: str) -> int:
+    with opened(home, refresh) as connection:
+        row = connection.execute("select count(*) from core.patient where patient_id = ?", [patient]).fetchone()
+    return row[0] if row else 0
+
+
+def _queries(home: Home, kept: Iterable[str], patient: str) -> Iterator[str]:
+    """Queries about the patient, of the kept refreshes and of the ledger's memory."""
+    for refresh in kept:
+        with opened(home, refresh) as connection:
+            asked = connection.execute("select query_id from quality.query where patient_id = ?", [patient])
+            yield from (query for (query,) in asked.fetchall())
+    for path in (home.landing / "queries").glob("*.parquet"):
+        yield from pl.read_parquet(path).filter(pl.col("patient_id") == patient)["query_id"]
+
+
+def _merged(theirs: patient_rows.PatientRows) -> Iterator[str]:
+    for file, sheets in theirs.shared.items():
+        for sheet, cells in sheets.items():
+            yield from (mentions.place(file.name, sheet, cell.line) for cell in cells)

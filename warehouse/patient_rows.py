@@ -1,0 +1,90 @@
+"""Which rows of a delivery are a patient's, and taking them out of the landing for good."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from schemas.centre import Centre
+from warehouse import redaction, search
+from warehouse.delivered import Sheets
+from warehouse.landing import Delivery, LandedFile
+from warehouse.text_door import lines_of_patients
+
+
+@dataclass(frozen=True)
+class PatientRows:
+    """What of a delivery goes with its patients; empty where it has none of them.
+
+    unread: files that no table reads, which might tell of them unseen. lines: file -> sheet -> lines, with those of the
+    sheets that no table reads. shared: file -> sheet -> merged cells over lines that go and lines that stay. keys: the
+    patients' own numbers. texts: what stands in the lines, as far as it can be told from others.
+    """
+
+    unread: tuple[LandedFile, ...] = ()
+    lines: dict[LandedFile, dict[str, set[int]]] = field(default_factory=dict)
+    shared: dict[LandedFile, dict[str, list[redaction.Shared]]] = field(default_factory=dict)
+    keys: frozenset[str] = frozenset()
+    texts: frozenset[str] = frozenset()
+
+
+def find(centre: Centre, delivery: Delivery, landing: Path, secret: bytes, patients: Collection[str]) -> PatientRows:
+    """Every row of the patients in a delivery, read as the centre is configured. Raises ExportRefused as reading does.
+
+    A merged cell that a reading repeats downwards is the other row's value too: it stays there.
+    """
+    for file in delivery.files:
+        redaction.complete(landing, file.sha256)
+    if not patients:
+        return PatientRows()
+    sheets = Sheets(centre, delivery, landing)
+    lines: dict[str, dict[str, set[int]]] = {}
+    keys: set[str] = set()
+    is_read: dict[str, set[str]] = {}
+    is_filled: set[tuple[str, str]] = set()
+    for name, readings in centre.tables.items():
+        for reading in readings:
+            for sheet in sheets.of(reading, name):
+                is_read.setdefault(sheet.file, set()).add(sheet.sheet)
+                hit = lines_of_patients(centre, reading, sheet, secret, patients)
+                if hit.height:
+                    lines.setdefault(sheet.file, {}).setdefault(sheet.sheet, set()).update(hit["line"])
+                    keys.update(hit["key"])
+                if reading.merged == "fill":
+                    is_filled.add((sheet.file, sheet.sheet))
+    if not lines:
+        return PatientRows()
+    theirs = {
+        file: lines[file.name] | sheets.lines_outside(file, is_read[file.name])
+        for file in delivery.files
+        if file.name in lines
+    }
+    shared = {
+        file: {
+            sheet: sheets.shared_cells(file, sheet, some)
+            for sheet, some in lines[file.name].items()
+            if (file.name, sheet) in is_filled
+        }
+        for file in theirs
+    }
+    cells = [sheets.cells(file, sheet, some) for file, parts in theirs.items() for sheet, some in parts.items()]
+    unread = tuple(file for file in delivery.files if file.name not in is_read and not sheets.is_codebook(file))
+    return PatientRows(unread, theirs, shared, frozenset(keys), frozenset(search.distinct(pl.concat(cells).lazy())))
+
+
+def take_out(
+    centre: Centre, delivery: Delivery, landing: Path, secret: bytes, patients: Collection[str]
+) -> dict[str, int]:
+    """Take every row of the patients out of the landed files of a delivery: file -> rows, 0 for one that goes unread.
+
+    The bytes of a file with such rows go, and so do the sheets of it and the other files of the delivery that no table
+    reads. These go first: as long as a row is left that tells of the patients, the next call finds all that is to do.
+    """
+    found = find(centre, delivery, landing, secret, patients)
+    told = {file.name: redaction.redact(landing, file.sha256, {}) for file in found.unread}
+    for file, lines in found.lines.items():
+        told[file.name] = redaction.redact(landing, file.sha256, lines, found.shared[file])
+    return told
