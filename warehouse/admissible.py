@@ -12,6 +12,7 @@ import duckdb
 import polars as pl
 
 from schemas.canonical import CORE, Column, columns
+from warehouse import models
 from warehouse.supposed import CHANGE
 
 MOST_VALUES = 16
@@ -82,12 +83,11 @@ def admissible(database: Path, queries: pl.DataFrame) -> pl.DataFrame:
 
 def _records() -> str:
     """Every record's name; a regimen's record stands for its agents."""
-    parts = [f"select patient_id, '{table}' as table_name, record_key from core.{table}" for table in CORE]
-    parts.append(
-        "select patient_id, 'drug_exposure', left(record_key, length(record_key) - length(agent_code) - 1) "
-        "from core.drug_exposure where ends_with(record_key, '/' || agent_code)"
+    return " union ".join(
+        f"select patient_id, '{table}' as table_name, {key} as record_key from core.{table}"
+        for table in CORE
+        for key in dict.fromkeys(("record_key", models.delivered_key(table)))
     )
-    return " union ".join(parts)
 
 
 def _dated() -> str:

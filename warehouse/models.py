@@ -48,6 +48,15 @@ def coded_sources(table: str) -> list[tuple[str, str]]:
     ]
 
 
+def delivered_key(table: str) -> str:
+    """SQL of the key under which a core row was delivered, which findings and corrections name: a regimen's less its
+    agent (core/drug_exposure.sql), any other as it is."""
+    if table != "drug_exposure":
+        return "record_key"
+    agent = "'/' || coalesce(agent_code, 'class:' || class_code)"
+    return f"if(ends_with(record_key, {agent}), left(record_key, -length({agent})), record_key)"
+
+
 def staging_model(table: str, files: Iterable[Path], terms: str = "reference.term_map") -> str:
     """A table's typed rows of all centres, each `x_source` looked up in the terms as `x_code`."""
     looked_up = [

@@ -11,7 +11,7 @@ from schemas.canonical import CORE, Column
 from schemas.centre import deliverable
 from schemas.errors import ConfigurationError
 from warehouse.home import Home
-from warehouse.models import code_column
+from warehouse.models import code_column, delivered_key
 from warehouse.query import opened
 
 _SQL = Path(__file__).with_suffix(".sql")
@@ -53,7 +53,8 @@ def _cells() -> Iterator[str]:
             said = f"{column.name}_source" if column.sql_type == "DATE" else column.name
             code_list = f"'{column.code_list}'" if column.code_list else "null::varchar"
             yield (
-                f"select {order} as table_order, '{table}' as table_name, record_key, {place} as place, "
+                f"select {order} as table_order, '{table}' as table_name, record_key, "
+                f"{delivered_key(table)} as delivered_key, {place} as place, "
                 f"'{field}' as field, ({_value(table, column)})::varchar as value, {said}::varchar as said, "
                 f"{code_list} as list, source_rows from core.{table} where patient_id = getvariable('patient')"
             )

@@ -1,5 +1,6 @@
 -- Every value of one patient with the cell it came from. `cell` is made from the models of core (warehouse/trace.py):
--- table_name, record_key, place (of the field in its table), field, value, said (text as sent), list, source_rows.
+-- table_name, record_key, delivered_key (of the record as delivered, which findings and corrections name), place (of the
+-- field in its table), field, value, said (text as sent), list, source_rows.
 with
     cell as ({cells}),
 
@@ -30,9 +31,13 @@ with
     ),
 
     asked as (
-        select table_name, record_key, field, string_agg(distinct rule, ', ' order by rule) as findings
-        from quality.finding
-        where patient_id = getvariable('patient') and field is not null
+        select
+            cell.table_name, cell.record_key, cell.field,
+            string_agg(distinct finding.rule, ', ' order by finding.rule) as findings
+        from cell
+        join quality.finding as finding
+            on finding.patient_id = getvariable('patient') and finding.table_name = cell.table_name
+            and finding.field = cell.field and finding.record_key in (cell.record_key, cell.delivered_key)
         group by all
     )
 
@@ -59,7 +64,7 @@ left join reference.term_map as term
 left join asked using (table_name, record_key, field)
 left join quality.correction as correction
     on correction.state = 'applied' and correction.table_name = cell.table_name
-    and correction.record_key = cell.record_key and correction.field = cell.field
+    and correction.record_key = cell.delivered_key and correction.field = cell.field
 where cell.said is not null or delivered.raw_text is not null or asked.findings is not null
     or correction.reason is not null
 order by cell.table_order, cell.record_key, cell.place, delivered.position, delivered.line

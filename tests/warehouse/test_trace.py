@@ -52,6 +52,40 @@ def test_the_coding_the_findings_and_the_bounds_stand_beside(home: Path) -> None
     assert cells["diagnosed_on"]["value"] == "2020-04-01 to 2020-04-30"
 
 
+def test_what_is_found_and_corrected_in_a_regimen_stands_at_each_of_its_agents(tmp_path: Path) -> None:
+    """Findings and corrections name the record as delivered, core has a row for every agent of it."""
+    home = small_home.make_home(tmp_path / "home", ("aa01",))
+    rows = small_home.cases()
+    rows[0] = rows[0].replace("pembrolizumab,2021-02-20", "pembrolizumab + axitinib,")
+    rows[1] = rows[1].replace(",pembrolizumab,", ",PD-1 inhibitor + axitinib,")
+    small_home.write_export(home / "incoming" / "aa01", rows)
+    small_home.refresh(home)
+    who = sql(Home(home), "select patient_id from core.patient where born_on = '1961-01-15'").item()
+    (home / "centres" / "aa01" / "corrections.yaml").write_text(
+        f"""
+corrections:
+  - match: {{record: {who}/drug_exposure, field: agent}}
+    action: set
+    value: nivolumab + axitinib
+    expect: pembrolizumab + axitinib
+    reason: misread
+    query: 0123456789abcdef
+    agreement: {{by: Dr A, on: 2024-06-01}}
+""",
+        encoding="utf-8",
+    )
+    small_home.refresh(home)
+    told = trace(Home(home), who).filter(table_name="drug_exposure")
+    corrected, undated = told.filter(field="agent"), told.filter(field="started_on")
+    assert corrected.select("value", "raw_text", "corrected").rows() == [
+        (agent, "pembrolizumab + axitinib", "misread (query 0123456789abcdef)") for agent in ("axitinib", "nivolumab")
+    ]
+    assert undated["findings"].to_list() == ["drug_start_missing"] * 2
+    (of_class,) = sql(Home(home), "select patient_id from quality.finding where rule = 'drug_class_only'").row(0)
+    agents = trace(Home(home), of_class).filter(table_name="drug_exposure", field="agent")
+    assert agents.select("value", "findings").rows() == [("axitinib", "drug_class_only"), ("PD-1", "drug_class_only")]
+
+
 def test_an_id_can_be_shortened_and_must_name_one_patient(home: Path) -> None:
     (patient,) = sql(Home(home), "select min(patient_id) from core.patient").row(0)
     assert trace(Home(home), patient[:12]).equals(trace(Home(home), patient))
