@@ -10,8 +10,9 @@ from pathlib import Path
 import polars as pl
 
 from analytics.quality.answers import Taken, take
-from analytics.quality.pack import pack_of, write_pack
+from analytics.quality.pack import files_of, pack_of, write_pack
 from flows.queries import answer
+from flows.written import refuse_existing
 from schemas.errors import ConfigurationError
 from schemas.registry import load_centres, load_registry
 from warehouse import ledger, ledger_acts
@@ -38,11 +39,11 @@ def export_packs(root: Path, directory: Path, chosen: Sequence[str]) -> list[Sen
     key = secret(registry)
     is_open = ledger.read(home).filter(state="open")
     placed = asked(home, is_open)
+    asked_of = [code for code in chosen or sorted(is_open["centre"].unique()) if code in is_open["centre"]]
+    refuse_existing(path for code in asked_of for path in files_of(directory, code))
     written = []
-    for code in chosen or sorted(is_open["centre"].unique()):
+    for code in asked_of:
         own = is_open.filter(centre=code)
-        if own.is_empty():
-            continue
         pack = pack_of(own, placed, code, centres[code].language, registry.study_id, key)
         promised = own.filter((pl.col("times_reopened") > 0) & (pl.col("answer_code") == "corrected"))
         written.append(Sent(code, tuple(write_pack(pack, directory)), own.height, promised.height))

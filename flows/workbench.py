@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from flows.written import refuse_existing
 from schemas.codelist import load
 from schemas.errors import ConfigurationError
 from schemas.registry import load_centres, load_registry
@@ -29,8 +30,10 @@ def export_terms(root: Path, directory: Path, code_list: str | None, centre: str
         raise ConfigurationError(f"no centre {centre!r}; configured are {', '.join(centres)}.")
     if code_list is not None:
         load(code_list)
+    found = dict(open_terms(Home(root), code_list, centre).group_by("list", maintain_order=True))
+    refuse_existing(path for (name,) in found for path in sheet.files_of(directory, str(name)))
     written = {}
-    for (name,), terms in open_terms(Home(root), code_list, centre).group_by("list", maintain_order=True):
+    for (name,), terms in found.items():
         sheet.write(directory, str(name), terms, key)
         written[str(name)] = terms.height
     return written

@@ -1,4 +1,4 @@
-"""What people wrote in a home, looked at as a whole before a refresh begins: nothing is read or published first."""
+"""What people wrote: looked at as a whole before a refresh begins, and not written over."""
 
 from __future__ import annotations
 
@@ -29,3 +29,12 @@ def refuse_faults(root: Path, asked: Iterable[str] | None) -> None:
                 f"plans/{path.name}: its id {plan.id!r} is that of plans/{file_of[plan.id]}; give each plan its own."
             )
         file_of[plan.id] = path.name
+
+
+def refuse_existing(paths: Iterable[Path]) -> None:
+    """Raise ConfigurationError where one of the files is there: somebody may have filled it in."""
+    if there := [path for path in paths if path.exists()]:
+        more = f" and {len(there) - 1} more" if there[1:] else ""
+        raise ConfigurationError(
+            f"{there[0]}{more}: exists already and may be filled in; import it and remove it, or name another folder."
+        )

@@ -167,8 +167,11 @@ def _hide(
     left_out = counts.with_columns(reason=reason.otherwise(told_for)).cast(LEFT_OUT)  # type: ignore[arg-type]
     (everybody,) = connection.execute("select count(*) from registry.core.patient").fetchone() or (0,)
     if left_out.filter(pl.col("code") != LINKED)["patients"].sum() == everybody:
-        said = "; ".join(f"{centre}: {why}" for centre, why in left_out.select("centre", "reason").iter_rows())
-        raise SarcregError(f"nobody's data may serve {', '.join(purposes)}. {said}")
+        told = left_out.select("centre", "reason").iter_rows()
+        said = "; ".join(f"{centre}: {why.rstrip('.')}" for centre, why in told)
+        raise SarcregError(
+            f"nobody's data may serve {', '.join(purposes)}. {said}. Name another --purpose, or ask the centres."
+        )
     connection.execute("create table permitted.main.centre as select unnest($1::varchar[]) as centre", [list(faults)])
     _said(connection)
     _cover(connection)

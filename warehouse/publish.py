@@ -131,8 +131,9 @@ def tag(home: Home, refresh: str, name: str) -> None:
     known = tags(home)
     if name in known:
         raise ConfigurationError(f"the tag {name!r} names {known[name]} already, and a tag never moves; take another.")
-    if name in published_chain(home) or not name.strip():
-        raise ConfigurationError(f"{name!r} cannot be a tag; take a name such as 'paper 2025'.")
+    if not name.strip() or any(one.startswith(name) for one in published_chain(home)):
+        reason = "reads as the beginning of a refresh's id" if name.strip() else "is empty"
+        raise ConfigurationError(f"the tag {name!r} {reason}; take a name such as 'paper 2025'.")
     kept_file(home, refresh)
     journal.append(home.events, TAGGED, refresh=refresh, name=name)
 

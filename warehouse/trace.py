@@ -33,14 +33,12 @@ def trace(home: Home, patient: str, refresh: str | None = None) -> pl.DataFrame:
     """
     with opened(home, refresh) as connection:
         known = connection.execute(
-            "select centre, patient_id from core.patient where starts_with(patient_id, ?) order by all limit 2",
-            [patient],
+            "select centre, patient_id from core.patient where starts_with(patient_id, ?) order by all", [patient]
         ).fetchall()
         if len(known) != 1:
-            fault = "several patients begin with" if known else "no patient in the warehouse is"
+            fault = f"{len(known)} patients begin with" if known else "no patient in the warehouse is"
             raise ConfigurationError(
-                f"{fault} {patient!r}; ids stand in core.patient, such as "
-                '`sarcreg sql "select patient_id, centre from mart.cohort"`.'
+                f'{fault} {patient!r}; `sarcreg sql "select patient_id, centre from core.patient"` lists them.'
             )
         connection.execute("set variable centre = ?", [known[0][0]])
         connection.execute("set variable patient = ?", [known[0][1]])

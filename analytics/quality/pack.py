@@ -149,13 +149,16 @@ def _note(query: Mapping[str, Any], words: Catalogue) -> str:
     return words.text("pack.again")
 
 
+def files_of(folder: Path, centre: str) -> list[Path]:
+    """Where the workbook and the CSV of a centre lie."""
+    return [folder / f"queries_{centre}.{kind}" for kind in ("xlsx", "csv")]
+
+
 def write_pack(pack: Pack, folder: Path) -> list[Path]:
     """`queries_<centre>.xlsx` and `.csv`, readable by their owner alone."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    stem = f"queries_{pack.centre}"
-    paths = [folder / f"{stem}.xlsx", folder / f"{stem}.csv"]
+    paths = files_of(folder, pack.centre)
     for path in paths:
-        path.unlink(missing_ok=True)
         path.touch(mode=0o600)
     _workbook(pack, paths[0])
     header = [catalogue(pack.lang).text(f"pack.column.{name}") for name in COLUMNS]

@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,6 +69,20 @@ hold_back_option = click.option(
     "--hold-back", "hold_back", is_flag=True,
     help="Leave out of it whom a comparison with earlier releases would single out, instead of refusing.",
 )  # fmt: skip
+
+
+def not_empty(_: click.Context, __: click.Parameter, given: str | None) -> str | None:
+    """Callback of an option that keeps a reason."""
+    if given is not None and not given.strip():
+        raise click.BadParameter("it is empty; say the reason.")
+    return given
+
+
+def not_in_future(_: click.Context, __: click.Parameter, given: datetime | None) -> datetime | None:
+    """Callback of an option that takes the day of something done."""
+    if given is not None and given.date() > datetime.now(UTC).date():
+        raise click.BadParameter(f"{given:%Y-%m-%d} lies in the future; write the day on which it was done.")
+    return given
 
 
 def home_of(context: click.Context) -> Path:

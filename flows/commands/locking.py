@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from flows.commands.common import clear, home_of, home_option
+from flows.commands.common import clear, home_of, home_option, not_in_future
 
 AS_OF = click.option("--as-of", "as_of", metavar="REFRESH", help="A kept refresh (id or tag), not the published one.")
 
@@ -36,7 +36,7 @@ def listing(context: click.Context, centre: str, as_of: str | None, out: Path | 
 @click.argument("centre")
 @click.argument("fingerprint")
 @click.option("--by", required=True, help="Who endorses: name or role.")
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day; else today.")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), callback=not_in_future, help="The day; else today.")
 @AS_OF
 @home_option
 @click.pass_context

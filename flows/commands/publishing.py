@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from flows.commands.common import FORMATS, clear, home_of, home_option, show
+from flows.commands.common import FORMATS, clear, home_of, home_option, not_empty, show
 
 
 @click.command()
@@ -22,7 +22,7 @@ def tag(context: click.Context, refresh: str, name: str) -> None:
 
 @click.command()
 @click.argument("refresh")
-@click.option("--why", required=True, help="The reason, for the journal; no patient's values.")
+@click.option("--why", required=True, callback=not_empty, help="The reason, for the journal; no patient's values.")
 @home_option
 @click.pass_context
 @clear
@@ -37,6 +37,7 @@ def rollback(context: click.Context, refresh: str, why: str) -> None:
 
 
 @click.group()
+@home_option
 def audit() -> None:
     """The journal, which is the registry's audit log."""
 

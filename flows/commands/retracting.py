@@ -6,14 +6,16 @@ from datetime import UTC, datetime
 
 import click
 
-from flows.commands.common import clear, home_of, home_option
+from flows.commands.common import clear, home_of, home_option, not_empty, not_in_future
 
 
 @click.command()
 @click.argument("patient")
 @click.option("--scope", required=True, type=click.Choice(["no_new_data", "no_further_use", "erase"]))
-@click.option("--why", required=True, help="The reason, for the journal; no patient's values.")
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Day of the withdrawal; today unless given.")
+@click.option("--why", required=True, callback=not_empty, help="The reason, for the journal; no patient's values.")
+@click.option(
+    "--on", type=click.DateTime(["%Y-%m-%d"]), callback=not_in_future, help="Day of the withdrawal; today unless given."
+)
 @click.option("--yes", is_flag=True, help="Erase without asking.")
 @home_option
 @click.pass_context

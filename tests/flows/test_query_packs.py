@@ -130,6 +130,17 @@ def test_a_pack_asks_in_the_centres_words_and_language(home: Path, packs: Path) 
         assert not [cell for row in told_rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
 
 
+def test_a_pack_that_may_be_filled_in_is_not_written_over(home: Path, packs: Path) -> None:
+    filled = fill(packs / "queries_bb02.xlsx", "bb02").read_bytes()
+    (packs / "queries_aa01.xlsx").unlink()
+    (packs / "queries_aa01.csv").unlink()
+    again = queries("export", packs, "--home", home)
+    assert again.exit_code == 2
+    assert f"{packs / 'queries_bb02.xlsx'} and 1 more: exists already and may be filled in" in again.stderr
+    assert (packs / "queries_bb02.xlsx").read_bytes() == filled
+    assert not (packs / "queries_aa01.xlsx").exists()
+
+
 def test_nothing_of_a_result_is_in_a_pack(packs: Path) -> None:
     for path in packs.glob("*.csv"):
         text = path.read_text("utf-8-sig").lower()

@@ -98,6 +98,15 @@ def test_terms_that_wait_go_out_those_of_most_patients_first(home: Path, tmp_pat
     assert folder.stat().st_mode & 0o777 == 0o700
 
 
+def test_a_file_that_may_be_filled_in_is_not_written_over(home: Path, tmp_path: Path) -> None:
+    folder = export(home, tmp_path / "work")
+    filled = save(folder / HISTOLOGY, [decided(row, "UPS") for row in rows_of(folder / HISTOLOGY)]).read_bytes()
+    again = terms("export", folder, "--home", home)
+    assert again.exit_code == 2
+    assert "exists already and may be filled in; import it and remove it, or name another folder." in again.stderr
+    assert (folder / HISTOLOGY).read_bytes() == filled
+
+
 def test_one_list_and_one_centre_can_be_asked_for(home: Path, tmp_path: Path) -> None:
     folder = export(home, tmp_path / "work", "--list", "histology", "--centre", "bb02")
     assert sorted(path.name for path in folder.iterdir()) == [HISTOLOGY, "histology.xlsx"]

@@ -10,8 +10,10 @@ from pathlib import Path
 import duckdb
 import pytest
 import small_home
+from click.testing import CliRunner
 from small_home import Homes, deliver
 
+from flows.cli import main
 from flows.keeping import verify
 from schemas.errors import ConfigurationError, SarcregError
 from warehouse import journal, publish
@@ -54,6 +56,30 @@ def test_a_roll_back_publishes_a_kept_refresh_again_and_rewinds_no_event(homes: 
     assert journal.events(place.events)[: len(before)] == before
     assert publish.published_chain(place) == [second, first]
     assert publish.tags(place) == {"paper 2025": first}
+
+
+def test_a_tag_is_a_name_and_no_beginning_of_an_id(homes: Homes, home: Path) -> None:
+    place, (first,) = Home(home), homes.copy(home, 6, codes=CODES)
+    for name, said in (("", "is empty"), (first[:9], "reads as the beginning of a refresh's id"), (first, "reads as")):
+        with pytest.raises(ConfigurationError, match=f"{said}.*take a name such as 'paper 2025'"):
+            publish.tag(place, first, name)
+    assert publish.tags(place) == {}
+
+
+def test_a_reason_is_said_and_a_day_has_come(homes: Homes, home: Path) -> None:
+    (first, second) = homes.copy(home, 6, 7, codes=CODES)
+    events = journal.events(Home(home).events)
+    patient = sql(Home(home), "select min(patient_id) as one from core.patient").item()
+    for words, said in (
+        (("rollback", first, "--why", " "), "'--why': it is empty; say the reason."),
+        (("retract", patient, "--scope", "no_new_data", "--why", ""), "'--why': it is empty; say the reason."),
+        (("retract", patient, "--scope", "no_new_data", "--why", "letter", "--on", "2999-01-01"), "lies in the future"),
+    ):
+        told = CliRunner().invoke(main, ["--home", str(home), *words])
+        assert told.exit_code == 2 and said in told.stderr
+    assert journal.events(Home(home).events) == events
+    assert publish.current_refresh(Home(home)) == second
+    assert CliRunner().invoke(main, ["audit", "--home", str(home), "list"]).exit_code == 0
 
 
 def test_what_was_rolled_back_is_not_published_again_until_something_changes(homes: Homes, home: Path) -> None:

@@ -69,13 +69,18 @@ def rows_of(code_list: str, terms: pl.DataFrame, secret: bytes) -> tuple[list[li
     return rows, choices
 
 
+def files_of(folder: Path, code_list: str) -> list[Path]:
+    """Where the workbook and the CSV of a list lie."""
+    return [folder / f"{code_list}.{kind}" for kind in ("xlsx", "csv")]
+
+
 def write(folder: Path, code_list: str, terms: pl.DataFrame, secret: bytes) -> list[Path]:
     """`<list>.xlsx` and `<list>.csv` of a list's open terms, readable by their owner alone."""
     from warehouse.workbench.workbook import write_workbook
 
     folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     rows, choices = rows_of(code_list, terms, secret)
-    paths = [folder / f"{code_list}.xlsx", folder / f"{code_list}.csv"]
+    paths = files_of(folder, code_list)
     for path in paths:
         path.touch(mode=0o600)
     write_workbook(paths[0], load(code_list), header(), rows, choices)
