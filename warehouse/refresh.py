@@ -18,7 +18,7 @@ from schemas.errors import ConfigurationError, ExportRefused, SarcregError
 from schemas.links import load_links
 from schemas.registry import Registry, load_centres, load_registry
 from schemas.thresholds import load_thresholds
-from warehouse import erasing, journal, ledger, publish
+from warehouse import criteria, erasing, journal, ledger, publish
 from warehouse.before import Before, entry_before
 from warehouse.build import BuildInputs, Contribution, build, rule_book
 from warehouse.centre_rows import type_centre, typed_key
@@ -89,6 +89,7 @@ def configuration(root: Path) -> tuple[Registry, dict[str, Centre]]:
     """What people wrote for a refresh. ConfigurationError names a fault in any of it, also in what is read late."""
     registry = load_registry(root)
     centres = load_centres(root)
+    criteria.refuse_faults(registry.cohort)
     refuse_stray_maps(root, list(centres))
     load_links(root)
     load_thresholds(root, rule_book(), centres)
