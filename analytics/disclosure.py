@@ -7,33 +7,17 @@ until, for each small one, everything shown allows a range of at least as many v
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 import polars as pl
 
+from analytics.attacker import Key, Learnt, Sum, confined
 from schemas.errors import SarcregError
-
-Key = Hashable
 
 
 class DisclosureError(SarcregError):
     """A small count cannot be hidden: all that would have to be hidden with it is published already."""
-
-
-@dataclass(frozen=True)
-class Sum:
-    """What everybody knows of the cells: the parts, no person in two of them, add up to the total."""
-
-    total: Key
-    parts: tuple[Key, ...]
-
-    @property
-    def members(self) -> tuple[Key, ...]:
-        """Total and parts."""
-        return (self.total, *self.parts)
 
 
 def is_small(n: float | None, threshold: int) -> bool:
@@ -64,10 +48,11 @@ def protect(
     for one in sums:
         for key in one.members:
             beside.setdefault(key, []).append(one)
+    learnt = Learnt.nothing(cells)
     while True:
         unknown = hidden | set(implied)
         weak = _given_away(cells, sums, small, unknown, threshold)
-        weak = weak or {k for k, low, high in ranges(cells, sums, unknown, small, threshold - 1)}
+        weak = weak or set(confined(cells, sums, unknown, small, threshold - 1, learnt=learnt))
         if not weak:
             break
         added: set[Key] = set()
@@ -92,7 +77,7 @@ def protect(
         unknown = hidden | set(implied)
         return not (
             _given_away(cells, sums, small, unknown, threshold)
-            or ranges(cells, sums, unknown, small, threshold - 1, first=True)
+            or confined(cells, sums, unknown, small, threshold - 1, first=True, learnt=learnt)
         )
 
     return frozenset(_spared(hidden, needless, is_safe))
@@ -136,84 +121,6 @@ def _given_away(
             found |= {one.total} & set(small) if not parts else set()
         elif (parts and sum(cells[key] for key in parts) < threshold - 1) or len(parts) == 1:
             found |= set(parts) & set(small)
-    return found
-
-
-def ranges(
-    cells: Mapping[Key, int],
-    sums: Sequence[Sum],
-    unknown: Collection[Key],
-    wanted: Collection[Key],
-    enough: int,
-    *,
-    first: bool = False,
-) -> list[tuple[Key, int, int]]:
-    """Of the wanted cells those whose value is confined to a range narrower than `enough`, with the range.
-
-    What an attacker can learn who knows the sums and every cell that is not unknown, by linear programming: no count
-    is negative. A feasible point found for one cell serves as a witness for all others. first: one such cell is enough.
-    """
-    from scipy.sparse import csr_matrix
-    from scipy.sparse.csgraph import connected_components
-
-    order = sorted(unknown, key=repr)
-    place = {key: i for i, key in enumerate(order)}
-    rows, columns, signs, right = [], [], [], []
-    used = [one for one in sums if any(key in place for key in one.members)]
-    for row, one in enumerate(used):
-        known = 0
-        for key, sign in [(one.total, -1), *((part, 1) for part in one.parts)]:
-            if key in place:
-                rows.append(row)
-                columns.append(place[key])
-                signs.append(sign)
-            else:
-                known += sign * cells[key]
-        right.append(-known)
-    matrix = csr_matrix((signs, (rows, columns)), shape=(len(used), len(order)), dtype=float)
-    links = csr_matrix(abs(matrix.T) @ abs(matrix))
-    _, component = connected_components(links, directed=False)
-    found: list[tuple[Key, int, int]] = []
-    for label in np.unique(component[[place[key] for key in wanted]]) if wanted else []:
-        inside = np.flatnonzero(component == label)
-        block = matrix[:, inside]
-        touched = np.flatnonzero(np.diff(block.indptr))
-        truth = np.array([cells[order[i]] for i in inside], dtype=float)
-        asked = [j for j, i in enumerate(inside) if order[i] in wanted]
-        spans = _spans(block[touched], np.asarray(right, dtype=float)[touched], truth, asked, enough, first=first)
-        found += [(order[inside[j]], low, high) for j, (low, high) in spans.items()]
-        if first and found:
-            break
-    return found
-
-
-def _spans(
-    matrix: Any, right: Any, truth: Any, asked: Sequence[int], enough: int, *, first: bool
-) -> dict[int, tuple[int, int]]:
-    """Least and greatest value of each asked variable whose range is narrower than enough."""
-    from scipy.optimize import linprog
-
-    low, high = truth.copy(), truth.copy()
-    found: dict[int, tuple[int, int]] = {}
-    for j in asked:
-        if not matrix.shape[0]:
-            break  # in no sum: anything is possible
-        for sign in (1.0, -1.0):
-            if high[j] - low[j] >= enough:
-                break
-            objective = np.zeros(len(truth))
-            objective[j] = sign
-            # A bound of its own keeps an unbounded range finite: wider than enough is enough.
-            bounds = [(0, None)] * len(truth)
-            bounds[j] = (0, truth[j] + enough + 1)
-            answer = linprog(objective, A_eq=matrix, b_eq=right, bounds=bounds, method="highs")
-            np.minimum(low, answer.x, out=low)
-            np.maximum(high, answer.x, out=high)
-        span = int(np.ceil(low[j] - 1e-6)), int(np.floor(high[j] + 1e-6))
-        if span[1] - span[0] < enough:
-            found[j] = span
-            if first:
-                break
     return found
 
 

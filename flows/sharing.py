@@ -150,7 +150,8 @@ def _report(found: Anonymous, settings: Share, held: int) -> dict[str, Any]:
 
 
 def _by_centre(found: Anonymous, k: int) -> dict[str, int | None] | None:
-    from analytics.disclosure import Sum, protect
+    from analytics.attacker import Sum
+    from analytics.disclosure import protect
 
     if "centre" not in found.left_out.columns:
         return None

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from analytics.disclosure import Key, Sum, is_small, protect
+from analytics.attacker import Key, Sum
+from analytics.disclosure import is_small, protect
 from analytics.paper.material import Material
 from analytics.paper.profile import (
     ANY_EVENT,

@@ -16,7 +16,8 @@ from itertools import permutations
 import numpy as np
 import polars as pl
 
-from analytics.disclosure import Key, Sum, blocks, is_small, protect
+from analytics.attacker import Key, Sum
+from analytics.disclosure import blocks, is_small, protect
 from analytics.plan import Bounds, Plan
 from analytics.survival.contracts import Results, shaped
 from analytics.survival.summary import ALL

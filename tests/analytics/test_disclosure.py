@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.disclosure import DisclosureError, Sum, blocks, is_small, protect
+from analytics.attacker import Learnt, Sum, confined
+from analytics.disclosure import DisclosureError, blocks, is_small, protect
 
 Table = tuple[dict[object, int], list[Sum]]
 
@@ -69,6 +70,29 @@ def enumerated(cells: dict[object, int], sums: list[Sum], hidden: frozenset[obje
     return {key: set(tried[i][fits]) for i, key in enumerate(order)}
 
 
+INNER = [(r, c) for r in range(2) for c in range(3)]
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.lists(st.integers(0, 3), min_size=3, max_size=3), min_size=2, max_size=2),
+    st.lists(st.sets(st.sampled_from(INNER), min_size=1), min_size=1, max_size=4),
+)
+def test_whom_sums_confine_is_whom_trying_all_counts_confines(
+    counts: list[list[int]], unknown: list[set[tuple[int, int]]]
+) -> None:
+    """Also by what was learnt while others were unknown."""
+    cells, sums = crossed(counts)
+    learnt = Learnt.nothing(cells)
+    for hidden in unknown:
+        values = enumerated(cells, sums, frozenset(hidden), 6)
+        narrow = {key for key, seen in values.items() if max(seen) - min(seen) < 3}
+        assert set(confined(cells, sums, hidden, hidden, 3)) == narrow
+        assert set(confined(cells, sums, hidden, hidden, 3, learnt=learnt)) == narrow
+        found = confined(cells, sums, hidden, hidden, 3, first=True, learnt=learnt)
+        assert set(found) <= narrow and bool(found) == bool(narrow)
+
+
 def test_a_small_cell_takes_a_second_one_with_it() -> None:
     cells = {"all": 30, "a": 3, "b": 12, "c": 15}
     sums = [Sum("all", ("a", "b", "c"))]
@@ -118,7 +142,7 @@ def test_no_small_cell_of_a_crossed_table_is_recovered(counts: list[list[int]]) 
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.lists(st.lists(st.integers(0, 4), min_size=3, max_size=3), min_size=2, max_size=2))
+@given(st.lists(st.lists(st.integers(0, 3), min_size=3, max_size=3), min_size=2, max_size=2))
 def test_every_small_cell_keeps_a_range_of_possible_values(counts: list[list[int]]) -> None:
     cells, sums = crossed(counts)
     try:
