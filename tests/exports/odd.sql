@@ -46,6 +46,9 @@ where record_key = (
     where is_administered is distinct from false and patient_id in (select patient_id from some_patient where n = 30)
 );
 
+update core.drug_exposure set is_administered = false
+where record_key = (select min(record_key) from core.drug_exposure where dose_unit = 'mg/m2' and patient_id in (select patient_id from some_patient));
+
 update core.response_assessment set overall_code = 'iUPD', criteria_code = 'iRECIST'
 where record_key = (select max(record_key) from core.response_assessment where overall_code = 'PD' and patient_id in (select patient_id from some_patient));
 
