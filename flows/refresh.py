@@ -59,6 +59,7 @@ def refresh(home: str | None = None, centres: list[str] | None = None) -> dict[s
         job = steps.prepare(root)
         parts = _parts(job, centres)
         outcome = _publish(job, parts)
+        steps.tidy(job.home)
         if outcome.refresh and (outcome.is_new or not is_complete(job.home, outcome.refresh)):
             survival(str(root))
         if outcome.refresh:

@@ -61,6 +61,9 @@ def _erased(home: Home, centre: str, item: Withdrawal) -> Retracted:
     if proof.mentions:
         lines.append("rows of other patients that a person has to look at, and the centre to mend and deliver anew:")
         lines += [f"  - {one}" for one in proof.mentions]
+    if proof.unread:
+        lines.append("delivered files that cannot be read; look whether the patient is in them:")
+        lines += [f"  - {one}" for one in proof.unread]
     if proof.sent_out:
         lines += ["what only people can do, for it may have left this home:", *(f"  - {one}" for one in proof.sent_out)]
     lines.append("Run `sarcreg refresh` now: it analyses and reports anew.")

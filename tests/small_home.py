@@ -143,8 +143,10 @@ def refresh(root: Path) -> tuple[str | None, dict[str, str]]:
         database = steps.build_aside(job, parts, manifest, name)
         if gate.failed(gate.judge(database, job.registry, job.patients_before)):
             steps.discard(job, name)
+            steps.tidy(job.home)
             return None, states
         publish.commit(job.home, name, manifest, job.registry.snapshots)
+        steps.tidy(job.home)
         return name, states
 
 

@@ -36,6 +36,7 @@ from warehouse import (
     redaction,
     releases,
     search,
+    unnamed,
 )  # fmt: skip
 from warehouse.build import Contribution
 from warehouse.centre_rows import type_centre
@@ -61,7 +62,8 @@ OWN = ("landing", "refreshes", "events", "answers", "releases")
 class Proof:
     """What an erasure did. places: (what, where, count); values: how many values only this patient had; found: where
     one of them still lies, with the number of such values; mentions: cells of other patients' rows that a person has to
-    look at; sent_out: what people have to look after."""
+    look at; unread: files where the centre delivers that a person has to look into; sent_out: what people have to look
+    after."""
 
     patient: str
     places: list[tuple[str, str, int]] = field(default_factory=list)
@@ -69,12 +71,13 @@ class Proof:
     files: int = 0
     found: list[tuple[str, int]] = field(default_factory=list)
     mentions: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
     sent_out: list[str] = field(default_factory=list)
 
     @property
     def is_clean(self) -> bool:
-        """Nothing of the patient was found afterwards, nor a cell that mentions the patient."""
-        return not (self.found or self.mentions)
+        """Nothing of the patient was found afterwards, nor a cell that mentions the patient, nor a file unread."""
+        return not (self.found or self.mentions or self.unread)
 
     def add(self, what: str, where: str, count: int) -> None:
         """One place more."""
@@ -113,7 +116,7 @@ def erase(home: Home, centre: str, item: Withdrawal, report: Callable[[str], obj
     both = "a merged cell that reaches over rows of the patient and of others"
     proof.mentions += [f"{place}: {both}" for place in known.merged]
     _landing(home, centre, known, key, proof)
-    _drop_folder(home, centre, proof)
+    _drop_folder(home, centre, known, proof)
     _corrections(home, centre, item.patient_id, proof)
     _links(home, item.patient_id, proof)
     _queries(home, known, proof)
@@ -127,7 +130,7 @@ def erase(home: Home, centre: str, item: Withdrawal, report: Callable[[str], obj
     _amend(home, centre, item, known.manifests, proof)
     for refresh in known.reported:
         report(refresh)
-    needles = known.texts - _cells(home)
+    needles = known.texts - erasing.cells(home.landing)
     proof.values = len(needles)
     _mentions(home, centre, known, needles, proof)
     _search(home, item.patient_id, needles, proof)
@@ -162,11 +165,6 @@ def _told_by_name(home: Home, name: str, patient: str) -> int:
     return int(keeps and patient in (home.root / name).read_text(encoding="utf-8"))
 
 
-def _cells(home: Home) -> set[str]:
-    """Every distinct text of the landing that is long enough to be told from others."""
-    return set().union(*(search.distinct(pl.scan_parquet(path)) for path in home.landing.glob("text/*.parquet")))
-
-
 def _sent_out(home: Home, known: Erasing) -> Iterator[str]:
     """What may lie with other people: of the refreshes that had the patient, and of those that cannot be asked."""
     yield from (f"reports and results of {one}, as far as they were copied or sent" for one in known.having)
@@ -188,7 +186,8 @@ def _sent_out(home: Home, known: Erasing) -> Iterator[str]:
 
 
 def _landing(home: Home, centre: str, known: Erasing, key: bytes, proof: Proof) -> None:
-    """The patient's rows of every delivery that any refresh stands on."""
+    """The patient's rows of every delivery that any refresh stands on, and every landed file that none stands on."""
+    proof.add("landed file of no refresh (refused) removed", "landing", unnamed.remove(home))
     for configured, delivery in erasing.deliveries(home, centre, known.manifests):
         taken = patient_rows.take_out(configured, delivery, home.landing, key, {known.patient_id})
         for name, rows in taken.items():
@@ -206,14 +205,16 @@ def _mentions(home: Home, centre: str, known: Erasing, needles: Collection[str],
     ]
 
 
-def _drop_folder(home: Home, centre: str, proof: Proof) -> None:
+def _drop_folder(home: Home, centre: str, known: Erasing, proof: Proof) -> None:
     """Files where the centre delivers, inside the home: those with the patient go; the centre delivers anew."""
     configured = load_centres(home.root).get(centre)
     if configured is None:  # it left
         return
     place = home.root / configured.source.path
     paths = [place] if place.is_file() else sorted(path for path in place.rglob("*") if path.is_file())
-    marked = [path for path in paths if redaction.is_marked(home.landing, file_hash(path))]
+    hashes = {path: file_hash(path) for path in paths}
+    marked = [path for path, told in hashes.items() if redaction.is_marked(home.landing, told) or told in known.waiting]
+    proof.unread += known.unread
     if place.resolve().is_relative_to(home.root.resolve()):
         for path in marked:
             path.unlink()

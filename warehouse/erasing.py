@@ -6,8 +6,9 @@ Kept is one private file of the landing; it goes when the erasure is completed.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,14 @@ import polars as pl
 from pydantic import TypeAdapter
 
 from schemas.centre import Centre
+from schemas.errors import ExportRefused
 from schemas.registry import load_centres
-from warehouse import mentions, patient_rows, private, publish, releases
-from warehouse.home import Home
-from warehouse.landing import Delivery, delivery_of
+from warehouse import mentions, patient_rows, private, publish, releases, search, unnamed
+from warehouse.home import Home, file_hash
+from warehouse.landing import Delivery, delivery_of, land
 from warehouse.query import opened
+from warehouse.rights import PRIVATE
+from warehouse.sources.file import pull
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,8 @@ class Erasing:
     which the patient was, and was not; one that an earlier erasure made again is in neither. reported: those with a
     validation report. queries: ids of what was asked about the patient. released: names of releases that the patient
     was in. nobody: who takes the place there. keys: the patient's own numbers at the centre. texts: what stood in the
-    rows that go. merged: places of cells that reach over these rows and others.
+    rows that go. merged: places of cells that reach over these rows and others. waiting: hashes of files that the
+    centre delivered and no refresh stands on, with rows of the patient; unread: such files that cannot be read.
     """
 
     patient_id: str
@@ -44,6 +49,8 @@ class Erasing:
     keys: frozenset[str]
     texts: frozenset[str]
     merged: tuple[str, ...]
+    waiting: frozenset[str]
+    unread: tuple[str, ...]
 
 
 _ERASING = TypeAdapter(Erasing)
@@ -65,6 +72,7 @@ def begin(home: Home, centre: str, patient: str, key: bytes) -> Erasing:
     """Gather and keep what the erasure has to know; what was kept of it before is taken as it is."""
     if (before := begun(home, patient)) is not None:
         return before
+    home.landing.mkdir(mode=PRIVATE, exist_ok=True)
     found = _gather(home, centre, patient, key)
     private.write(kept_in(home), _ERASING.dump_json(found))
     return found
@@ -103,6 +111,8 @@ def _gather(home: Home, centre: str, patient: str, key: bytes) -> Erasing:
     theirs = [patient_rows.PatientRows()]
     for configured, delivery in deliveries(home, centre, manifests):
         theirs.append(patient_rows.find(configured, delivery, home.landing, key, {patient}))
+    waiting, unread = _waiting(home, centre, key, patient)
+    theirs.append(waiting)
     return Erasing(
         patient,
         manifests,
@@ -115,7 +125,40 @@ def _gather(home: Home, centre: str, patient: str, key: bytes) -> Erasing:
         frozenset().union(*(one.keys for one in theirs)),
         frozenset().union(*(one.texts for one in theirs)),
         tuple(dict.fromkeys(place for one in theirs for place in _merged(one))),
+        frozenset(file.sha256 for file in (*waiting.lines, *waiting.unread)),
+        unread,
     )
+
+
+def _waiting(home: Home, centre: str, key: bytes, patient: str) -> tuple[patient_rows.PatientRows, tuple[str, ...]]:
+    """The patient's rows in what lies where the centre delivers, as far as no refresh stands on it (refused, or not
+    pulled yet), and the files that cannot be read as the centre is configured."""
+    nothing = patient_rows.PatientRows()
+    configured = load_centres(home.root).get(centre)
+    if configured is None:
+        return nothing, ()
+    try:
+        paths = pull(home.root / configured.source.path)
+    except ExportRefused:  # no delivery is there
+        return nothing, ()
+    named = unnamed.named(home)
+    new = [str(path) for path in paths if file_hash(path) not in named]
+    if not new:
+        return nothing, ()
+    with tempfile.TemporaryDirectory(prefix=".waiting-", dir=home.landing) as folder:
+        aside = Path(folder)
+        try:
+            delivery = land(paths, aside)
+            theirs = patient_rows.find(configured, delivery, aside, key, {patient})
+            patient_rows.take_out(configured, delivery, aside, key, {patient})
+        except ExportRefused:
+            return nothing, tuple(new)
+        return replace(theirs, texts=theirs.texts - cells(aside)), ()
+
+
+def cells(landing: Path) -> set[str]:
+    """Every distinct text of a landing that is long enough to be told from others."""
+    return set().union(*(search.distinct(pl.scan_parquet(path)) for path in landing.glob("text/*.parquet")))
 
 
 def _count(home: Home, refresh: str, patient: str) -> int:

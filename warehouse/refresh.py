@@ -18,7 +18,7 @@ from schemas.errors import ConfigurationError, ExportRefused, SarcregError
 from schemas.links import load_links
 from schemas.registry import Registry, load_centres, load_registry
 from schemas.thresholds import load_thresholds
-from warehouse import criteria, erasing, journal, ledger, publish
+from warehouse import criteria, erasing, journal, ledger, publish, unnamed
 from warehouse.before import Before, entry_before
 from warehouse.build import BuildInputs, Contribution, build, rule_book
 from warehouse.centre_rows import type_centre, typed_key
@@ -109,7 +109,14 @@ def prepare(root: Path) -> Job:
     told = journal.events(home.events)
     refuse_unfinished(told)
     erasing.end(home)
+    tidy(home)
     return Job(home, registry, centres, key, last, as_of, _last_named(home), withdrawals(told))
+
+
+def tidy(home: Home) -> None:
+    """Take what was refused out of the landing; before the first refresh is published all of it waits there."""
+    if publish.current_refresh(home):
+        unnamed.remove(home)
 
 
 def _last_named(home: Home) -> dict[str, Mapping[str, Any]]:
@@ -140,7 +147,7 @@ def read_rows(job: Job, code: str, delivery: Delivery) -> Part:
     centre = job.centres[code]
     before = _names_before(job, centre, delivery)
     if delivery != last_delivery(job, code):
-        refuse_identifiers(centre, delivery, job.home.landing, _published_files(job.home))
+        refuse_identifiers(centre, delivery, job.home.landing, unnamed.named(job.home))
     done = type_centre(centre, delivery, job.home.landing, job.secret, before, job.withdrawn.get(code, ()))
     export = pl.read_parquet(done.folder / "export.parquet").row(0, named=True)
     earlier, entry = read_before(job, centre, entry_before(_published(job, code), delivery.export_hash))
@@ -168,13 +175,6 @@ def read_before(
         return None, {**entry, "typed": None}
     cut_off = entry["cut_off_on"]
     return Before(folder, date.fromisoformat(cut_off) if cut_off else None), {**entry, "typed": folder.name}
-
-
-def _published_files(home: Home) -> frozenset[str]:
-    """Hashes of the files that a published refresh stands on."""
-    bodies = (publish.manifest(home, refresh) for refresh in publish.published_chain(home))
-    entries = (entry for body in bodies for entry in body["centres"].values())
-    return frozenset(file["sha256"] for entry in entries for file in entry.get("files") or ())
 
 
 def _names_before(job: Job, centre: Centre, delivery: Delivery) -> str | None:
