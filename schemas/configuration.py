@@ -81,7 +81,8 @@ def load_yaml(path: Path, model: type[Model], shown_as: str) -> Model:
     except YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
         place = f" line {mark.line + 1}, column {mark.column + 1}:" if mark else ""
-        raise ConfigurationError(f"{shown_as}:{place} not valid YAML: {getattr(fault, 'problem', fault)}.") from None
+        problem = str(getattr(fault, "problem", fault)).partition(" with value ")[0]  # it may be a patient's
+        raise ConfigurationError(f"{shown_as}:{place} not valid YAML: {problem}.") from None
     except ValueError:  # what looks like a date is read as one
         raise ConfigurationError(
             f"{shown_as}: holds a day that is not in the calendar; write it in quotes if that is what was sent."

@@ -49,8 +49,11 @@ def refresh(context: click.Context, centres: tuple[str, ...], again: str | None,
         return 0
     from flows.run import run_refresh
     from flows.written import refuse_faults
+    from warehouse.home import Home, one_writer
 
-    refuse_faults(home, centres)  # before Prefect starts
+    refuse_faults(home, centres)  # before Prefect starts, whose folder an erasure that holds the home takes away
+    with one_writer(Home(home)):
+        pass
     outcome = run_refresh(home, list(centres) or None)
     if as_json:
         click.echo(json.dumps(outcome, indent=2, ensure_ascii=False))

@@ -323,6 +323,7 @@ def test_a_second_refresh_while_one_runs(refreshes: dict[str, Run], pristine: Pa
     assert (run.code, run.out) == (1, "")
     assert f"another refresh holds {pristine.with_name('held')} (process {os.getpid()}, since 20" in run.err
     assert "nothing was changed. Wait for it to end, or look at it with `sarcreg status`." in run.err
+    assert "Prefect" not in run.err
     assert run.after == run.before
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import small_home
 
+from schemas.configuration import load_yaml
+from schemas.corrections import Corrections
 from schemas.errors import ConfigurationError
 from schemas.registry import load_centres, load_registry
 
@@ -53,6 +55,13 @@ MISTAKES = {
     ),
     "another code than its folder": ("code: aa01", "code: cc03", ["code is 'cc03', its folder 'aa01'"]),
 }
+
+
+def test_a_key_that_stands_twice_is_named_without_its_values(tmp_path: Path) -> None:
+    (tmp_path / "corrections.yaml").write_text("corrections:\n- value: '1961-01'\n  value: '1962-02'\n", "utf-8")
+    with pytest.raises(ConfigurationError) as fault:
+        load_yaml(tmp_path / "corrections.yaml", Corrections, "corrections.yaml")
+    assert str(fault.value).endswith('line 3, column 3: not valid YAML: found duplicate key "value".')
 
 
 def test_a_real_registry_says_under_whose_law_it_is(tmp_path: Path) -> None:
