@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 from collections.abc import Iterator
@@ -23,27 +22,29 @@ os.environ["OPENPYXL_LXML"] = "False"
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "three-centres"
 
 
+def _of_all_workers(tmp_path_factory: pytest.TempPathFactory, name: str) -> Path:
+    """A folder of the session that every worker sees."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def homes(tmp_path_factory: pytest.TempPathFactory) -> small_home.Homes:
-    """Small homes that were refreshed before."""
-    return small_home.Homes(tmp_path_factory.mktemp("homes"))
+    """Small homes that were refreshed before, each by the worker that asks first."""
+    return small_home.Homes(_of_all_workers(tmp_path_factory, "homes"))
 
 
 @pytest.fixture(scope="session")
 def example_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo's home, refreshed once for all workers: to be read and copied, never written."""
-    base = tmp_path_factory.getbasetemp()
-    root = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "example" / "home"
-    root.parent.mkdir(exist_ok=True)
-    with (root.parent / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not root.exists():
-            made = root.with_name("made")
-            shutil.rmtree(made, ignore_errors=True)
-            shutil.copytree(EXAMPLE, made)
-            assert small_home.refresh(made)[0]
-            made.rename(root)
-    return root
+
+    def make(root: Path) -> None:
+        shutil.copytree(EXAMPLE, root)
+        assert small_home.refresh(root)[0]
+
+    return small_home.made_once(_of_all_workers(tmp_path_factory, "example") / "home", make)
 
 
 @pytest.fixture(scope="session")

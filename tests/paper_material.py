@@ -108,18 +108,17 @@ def tables(n: int = 79) -> dict[str, pl.DataFrame]:
 
 
 @cache
-def _results(shuffled: bool) -> tuple[dict[str, pl.DataFrame], Results]:
+def _results(shuffled: bool, written: str) -> tuple[dict[str, pl.DataFrame], Results]:
+    """Tables, and the results of a plan, which is given as JSON."""
     given = tables()
     if shuffled:
         given = {name: frame.sample(fraction=1, shuffle=True, seed=5) for name, frame in given.items()}
-    return given, run_plan(Frames.of(given), PLAN)
+    return given, run_plan(Frames.of(given), Plan.model_validate_json(written))
 
 
 def material(lang: str = "en", *, plan: Plan = PLAN, shuffled: bool = False) -> Material:
     """Material of a language; shuffled: the same rows in another order. Another plan has its own results."""
-    given, results = _results(shuffled)
-    if plan is not PLAN:
-        results = run_plan(Frames.of(given), plan)
+    given, results = _results(shuffled, plan.model_dump_json(by_alias=True))
     return Material(given, plan, results, {"lock": "x", "centres": {}}, lang)
 
 

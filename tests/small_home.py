@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -158,6 +160,18 @@ def deliver(root: Path, n: int) -> str:
     return published
 
 
+def made_once(root: Path, make: Callable[[Path], None]) -> Path:
+    """What `make` makes at `root`, made by whichever process asks first while the others wait."""
+    with root.with_name(f"{root.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not root.exists():
+            made = root.with_name(f"{root.name}.made")
+            shutil.rmtree(made, ignore_errors=True)
+            make(made)
+            made.rename(root)
+    return root
+
+
 @dataclass(frozen=True)
 class Homes:
     """Homes that were refreshed before, each made once in a folder of the session and copied to who asks for it."""
@@ -173,11 +187,11 @@ class Homes:
         return publish.published_chain(Home(place))
 
     def _made(self, deliveries: tuple[int, ...], codes: tuple[str, ...]) -> Path:
-        root = self.folder / "-".join(map(str, (*codes, *deliveries)))
-        if not root.exists():
+        def make(root: Path) -> None:
             if len(deliveries) == 1:
                 make_home(root, codes)
             else:
                 shutil.copytree(self._made(deliveries[:-1], codes), root)
             deliver(root, deliveries[-1])
-        return root
+
+        return made_once(self.folder / "-".join(map(str, (*codes, *deliveries))), make)

@@ -70,7 +70,10 @@ def refreshed(root: Path, key: dict[str, Any]) -> Case:
     return case_of(root, key)
 
 
-@pytest.fixture(scope="session", params=["committed", 11, 12, 13, "clean"])
+SLOW = [pytest.param(seed, marks=pytest.mark.slow) for seed in (12, 13)]
+
+
+@pytest.fixture(scope="session", params=["committed", 11, *SLOW, "clean"])
 def case(request: pytest.FixtureRequest, example_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Case:
     if request.param == "committed":
         return case_of(example_home, COMMITTED)

@@ -18,7 +18,8 @@ from analytics.survival.run import run_plan
 
 ROOT = Path(__file__).parents[2]
 FULL = load_plan(ROOT / "examples" / "three-centres" / "plans" / "founding_study.yaml")
-PLAN = Plan.model_validate(FULL.model_dump() | {"sensitivity": {}, "subgroups": []})
+ASKED = [item for item in FULL.model_dump()["comparisons"] if item["id"] in ("asps_against_rest", "line", "asps_line")]
+PLAN = Plan.model_validate(FULL.model_dump() | {"sensitivity": {}, "subgroups": [], "comparisons": ASKED})
 BEFORE = survival_mart.frames()
 
 

@@ -90,24 +90,40 @@ def test_a_correction_changes_the_value_and_says_so_in_the_trace(home: Path) -> 
     assert (told["value"], told["raw_text"], told["corrected"]) == ("55.0", "21", "misread (query 0123456789abcdef)")
 
 
-@pytest.mark.parametrize(
-    ("sent", "expected"),
-    [
-        ("21", ("applied", 55.0, [])),
-        ("21.0", ("applied", 55.0, [])),
-        ("55", ("mended", 55.0, ["correction_mended"])),
-        ("34", ("outdated", 34.0, ["correction_outdated"])),
-        ("", ("outdated", None, ["correction_outdated"])),
-    ],
-)
-def test_a_correction_is_loud_once_the_source_says_something_else(
-    home: Path, sent: str, expected: tuple[str, float | None, list[str]]
-) -> None:
-    correct(home, record=tumour(home))
-    rows = [row.replace(",21,", f",{sent},") for row in small_home.cases(8)]
-    small_home.write_export(home / "incoming" / CODE, rows, small_home.visits(8))
+SENT = {
+    "{}": ("applied", 55.0, None),
+    "{}.0": ("applied", 55.0, None),
+    "55": ("mended", 55.0, "correction_mended"),
+    "34": ("outdated", 34.0, "correction_outdated"),
+    "": ("outdated", None, "correction_outdated"),
+}
+"""What a source says of a size that was corrected to 55 ({}: what it said), and what becomes of the correction: its state,
+the size in core, the rule that speaks."""
+
+
+def sent_again(home: Path) -> dict[str, tuple[str, float | None, str | None]]:
+    """What becomes of each of SENT, told of a patient of its own."""
+    rows = [row.split(",") for row in small_home.cases(8)]
+    written, records = "corrections:\n", {}
+    for row, sent in zip(rows, SENT, strict=False):
+        records[sent] = f"{patient(home, row[2])}/tumour"
+        correct(home, record=records[sent], expect=row[6])
+        written += (home / "centres" / CODE / "corrections.yaml").read_text(encoding="utf-8").split("\n", 1)[1]
+        row[6] = sent.format(row[6])
+    (home / "centres" / CODE / "corrections.yaml").write_text(written, encoding="utf-8")
+    small_home.write_export(home / "incoming" / CODE, [",".join(row) for row in rows], small_home.visits(8))
     small_home.refresh(home)
-    assert state(home) == expected
+    outcome = (
+        "select state, size_mm, rule from quality.correction join core.tumour using (record_key) "
+        "left join quality.finding on finding.record_key = tumour.record_key and rule like 'correction%' "
+        "where tumour.record_key = '{}'"
+    )
+    return {sent: frame(home, outcome.format(record)).row(0) for sent, record in records.items()}
+
+
+def test_a_correction_is_loud_once_the_source_says_something_else(home: Path) -> None:
+    assert sent_again(home) == SENT
+    assert frame(home, "select count(*) from quality.finding where rule like 'correction%'").item() == 3
 
 
 def test_a_correction_of_a_cell_that_cannot_be_read_takes_its_finding_away(home: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -17,10 +18,21 @@ from warehouse.home import Home
 from warehouse.query import sql
 from warehouse.rebuild import rebuild
 
+VALUE = "qqqvalue"
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose first delivery has one diagnosis that nobody can read."""
+    home = small_home.make_home(tmp_path_factory.mktemp("ledger") / "home", ("aa01",))
+    deliver(home, VALUE)
+    return home
+
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return small_home.make_home(tmp_path / "home", ("aa01",))
+def home(asked: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(asked, tmp_path / "home"))
 
 
 def deliver(home: Path, histology: str = "ASPS", more: str = "") -> str:
@@ -31,6 +43,11 @@ def deliver(home: Path, histology: str = "ASPS", more: str = "") -> str:
     refresh, _ = small_home.refresh(home)
     assert refresh
     return refresh
+
+
+def published(home: Path) -> str:
+    """The refresh that stands."""
+    return str(publish.current_refresh(Home(home)))
 
 
 def query(home: Path, rule: str = "histology_unmapped") -> dict[str, object]:
@@ -46,7 +63,7 @@ def answered(home: Path, code: str) -> None:
 
 
 def test_a_query_is_issued_answered_and_closed_by_the_data(home: Path) -> None:
-    first = deliver(home, "qqq")
+    first = published(home)
     assert query(home)["state"] == "candidate"
     queries.issue(home, None, None)
     answered(home, "corrected")
@@ -60,50 +77,48 @@ def test_a_query_is_issued_answered_and_closed_by_the_data(home: Path) -> None:
         "data",
     )
     assert (now["answer_code"], now["answered_by"]) == ("corrected", "study nurse")
-    third = deliver(home, "qqq")
+    third = deliver(home, VALUE)
     again = query(home)
     assert (again["query_id"], again["state"], again["times_reopened"]) == (now["query_id"], "candidate", 1)
     assert again["issued_on"] is None
     assert rebuild(Home(home), third).differing == () == rebuild(Home(home), second).differing
     told = queries.history(home, str(now["query_id"])).drop_nulls("refresh").filter(pl.col("event") != "query issued")
     assert told.select("event", "refresh", "old", "new", "cells").rows() == [
-        ("query opened", first, None, "Diagnosis: qqq", "cases.csv, line 2"),
-        ("query closed", second, "Diagnosis: qqq", "Diagnosis: ASPS", "cases.csv, line 2"),
-        ("query reopened", third, "Diagnosis: ASPS", "Diagnosis: qqq", "cases.csv, line 2"),
+        ("query opened", first, None, f"Diagnosis: {VALUE}", "cases.csv, line 2"),
+        ("query closed", second, f"Diagnosis: {VALUE}", "Diagnosis: ASPS", "cases.csv, line 2"),
+        ("query reopened", third, "Diagnosis: ASPS", f"Diagnosis: {VALUE}", "cases.csv, line 2"),
     ]
     (Home(home).refreshes / second / publish.DATABASE).unlink()
     told = queries.history(home, str(now["query_id"])).drop_nulls("refresh").filter(pl.col("event") != "query issued")
     assert told.select("old", "new").rows() == [
-        (None, "Diagnosis: qqq"),
-        ("Diagnosis: qqq", None),
-        (None, "Diagnosis: qqq"),
+        (None, f"Diagnosis: {VALUE}"),
+        (f"Diagnosis: {VALUE}", None),
+        (None, f"Diagnosis: {VALUE}"),
     ]
 
 
 def test_a_correction_that_is_promised_and_not_delivered_is_asked_again(home: Path) -> None:
-    deliver(home, "qqq")
     queries.issue(home, None, None)
     answered(home, "corrected")
     small_home.refresh(home)
     assert query(home)["state"] == "answered"  # nothing has been delivered since
-    deliver(home, "qqq", more=" ")
+    deliver(home, VALUE, more=" ")
     assert (query(home)["state"], query(home)["times_reopened"]) == ("open", 1)
 
 
 def test_an_acceptance_is_bound_to_the_values(home: Path) -> None:
-    deliver(home, "qqq")
     queries.accept(home, [str(query(home)["query_id"])], "confirmed by the centre's lead")
     accepted = query(home)
     assert (accepted["state"], accepted["accepted_value_hash"]) == ("accepted_as_is", accepted["value_hash"])
-    deliver(home, "qqq", more=" ")
+    deliver(home, VALUE, more=" ")
     assert query(home)["state"] == "accepted_as_is"
     deliver(home, "rrr")
     assert (query(home)["state"], query(home)["accepted_value_hash"]) == ("candidate", None)
 
 
 def test_an_answer_is_a_new_event_and_a_roll_back_rewinds_none(home: Path) -> None:
-    first = deliver(home, "qqq")
-    second = deliver(home, "qqq", more=" ")
+    first = published(home)
+    second = deliver(home, VALUE, more=" ")
     assert small_home.refresh(home)[0] == second
     queries.issue(home, None, None)
     third, _ = small_home.refresh(home)
@@ -116,7 +131,7 @@ def test_an_answer_is_a_new_event_and_a_roll_back_rewinds_none(home: Path) -> No
     publish.roll_back(Home(home), first, "a look at the one before")
     assert query(home)["state"] == "answered"
     assert small_home.refresh(home)[0] == first  # what was rolled back stays out of use
-    fourth = deliver(home, "qqq", more="  ")
+    fourth = deliver(home, VALUE, more="  ")
     assert sql(Home(home), "select state from quality.query where rule = 'histology_unmapped'")["state"].to_list() == [
         "answered"
     ]
@@ -124,7 +139,6 @@ def test_an_answer_is_a_new_event_and_a_roll_back_rewinds_none(home: Path) -> No
 
 
 def test_events_of_a_refresh_that_was_not_published_do_not_count(home: Path) -> None:
-    deliver(home, "qqq")
     before = ledger.read(Home(home))
     events = journal.events(home / "events")
     opened = {
@@ -142,17 +156,15 @@ def test_events_of_a_refresh_that_was_not_published_do_not_count(home: Path) -> 
 
 
 def test_no_value_and_no_reason_enters_the_journal(home: Path) -> None:
-    deliver(home, "qqqvalue")
     queries.issue(home, None, None)
     answered(home, "as_in_source")
     text = (home / "events" / journal.FILE).read_text(encoding="utf-8")
-    assert "qqqvalue" not in text and "chart" not in text and "/patient" not in text
+    assert VALUE not in text and "chart" not in text and "/patient" not in text
     assert "looked up in the chart" in (home / "answers" / "reasons.jsonl").read_text(encoding="utf-8")
     assert (home / "answers").stat().st_mode & 0o777 == 0o700
 
 
 def test_what_the_state_does_not_allow_is_refused_and_writes_nothing(home: Path) -> None:
-    deliver(home, "qqq")
     which = str(query(home)["query_id"])
     before = len(journal.events(home / "events"))
     with pytest.raises(ConfigurationError, match="cannot be confirmed"):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from ledger_bench import Bench
 
 from schemas.errors import ConfigurationError
@@ -148,4 +148,9 @@ class Lives(RuleBasedStateMachine):
 
 
 TestLives = Lives.TestCase
-TestLives.settings = settings(max_examples=8, stateful_step_count=10, deadline=None)
+TestLives.settings = settings(max_examples=4, stateful_step_count=8, deadline=None)
+
+
+@pytest.mark.slow
+def test_many_lives() -> None:
+    run_state_machine_as_test(Lives, settings=settings(max_examples=40, stateful_step_count=12, deadline=None))
