@@ -78,17 +78,20 @@ class Rule(BaseModel):
         }
 
 
-def parse_yaml(text: str) -> Any:
-    """YAML 1.2 text as plain Python values; a repeated key is an error."""
+def parse_yaml(text: str, *, is_ours: bool = False) -> Any:
+    """YAML 1.2 text as plain Python values; a repeated key is an error.
+
+    is_ours: not what a person wrote, so that the fast reader, where there is one, may word a fault as it likes.
+    """
     from ruamel.yaml import YAML
 
-    return YAML(typ="safe", pure=True).load(StringIO(text))
+    return YAML(typ="safe", pure=not is_ours).load(StringIO(text))
 
 
 def parse_rule(name: str, text: str, **defaults: Any) -> Rule:
     """The rule `name` from its YAML block; `defaults` are what its place already says (scope, tables)."""
     try:
-        return Rule(rule=name, **{**defaults, **parse_yaml(text)})
+        return Rule(rule=name, **{**defaults, **parse_yaml(text, is_ours=True)})
     except (ValidationError, TypeError) as fault:
         raise ConfigurationError(f"rule {name}: its declaration is not complete: {fault}") from fault
 

@@ -98,8 +98,7 @@ def build(target: Path, inputs: BuildInputs) -> None:
 def _make_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Every table and view of the registry, empty and documented."""
     connection.execute("begin")
-    for statement in dictionary.ddl():
-        connection.execute(statement)
+    connection.execute(";\n".join(dictionary.ddl()))
     views.create(connection)
     connection.execute("commit")
 
