@@ -65,7 +65,8 @@ def refuse_unfinished(events: Iterable[Mapping[str, Any]], but: str | None = Non
     what is half gone."""
     if waiting := [patient for patient in unfinished(events) if patient != but]:
         raise SarcregError(
-            f"the erasure of {waiting[0]} was not completed; run `sarcreg retract {waiting[0]} --scope erase` again."
+            f"the erasure of {waiting[0]} was not completed; run `sarcreg retract {waiting[0]} --scope erase --why …` "
+            "again, which completes it."
         )
 
 
