@@ -79,9 +79,9 @@ class Sheets:
             frames.append(named.frame.select(cells))
         return pl.concat(frames, how="diagonal")
 
-    def lines_outside(self, file: LandedFile, read: Collection[str]) -> dict[str, set[int]]:
-        """Sheet -> its lines, of the sheets of a file that no table reads."""
-        return {sheet.name: set(sheet.frame["line"]) for sheet in self._text[file.name] if sheet.name not in read}
+    def lines(self, file: LandedFile) -> dict[str, set[int]]:
+        """Sheet -> its lines, of a file that was read."""
+        return {sheet.name: set(sheet.frame["line"]) for sheet in self._text[file.name]}
 
     def cells(self, file: LandedFile, name: str, lines: Collection[int]) -> pl.DataFrame:
         """The texts of some lines of a sheet as they were delivered: a column of lists, `cells`."""
@@ -99,11 +99,6 @@ class Sheets:
             for first, column, span in spans
             if span & {*lines} and span - gone
         ]
-
-    def is_codebook(self, file: LandedFile) -> bool:
-        """Whether the file is the centre's own list of codes."""
-        book = self._centre.codebook
-        return book is not None and fnmatch.fnmatchcase(file.name, book.file)
 
     def files(self) -> pl.DataFrame:
         """The rows of meta.delivery_file, without the centre."""

@@ -188,8 +188,10 @@ def _sent_out(home: Home, known: Erasing) -> Iterator[str]:
 def _landing(home: Home, centre: str, known: Erasing, key: bytes, proof: Proof) -> None:
     """The patient's rows of every delivery that any refresh stands on, and every landed file that none stands on."""
     proof.add("landed file of no refresh (refused) removed", "landing", unnamed.remove(home))
-    for configured, delivery in erasing.deliveries(home, centre, known.manifests):
-        taken = patient_rows.take_out(configured, delivery, home.landing, key, {known.patient_id})
+    pairs = [*erasing.deliveries(home, centre, known.manifests)]
+    readers = erasing.readers(pairs)
+    for configured, delivery in pairs:
+        taken = patient_rows.take_out(configured, delivery, home.landing, key, {known.patient_id}, readers)
         for name, rows in taken.items():
             proof.add("landed file: bytes removed, rows blanked", name, max(rows, 1))
 

@@ -6,6 +6,7 @@ Kept is one private file of the landing; it goes when the erasure is completed.
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -103,14 +104,24 @@ def deliveries(home: Home, centre: str, manifests: Manifests) -> Iterator[tuple[
                 yield configured, delivery
 
 
+def readers(pairs: Iterable[tuple[Centre, Delivery]]) -> patient_rows.Readers:
+    """By which configurations each file of the deliveries was read."""
+    found: dict[str, list[Centre]] = {}
+    for configured, delivery in pairs:
+        for file in delivery.files:
+            found.setdefault(file.sha256, []).append(configured)
+    return found
+
+
 def _gather(home: Home, centre: str, patient: str, key: bytes) -> Erasing:
     refreshes = publish.by_first_publication(home)
     manifests = {refresh: publish.manifest(home, refresh) for refresh in refreshes}
     kept = publish.kept(home)
     having = [refresh for refresh in kept if _count(home, refresh, patient)]
     theirs = [patient_rows.PatientRows()]
-    for configured, delivery in deliveries(home, centre, manifests):
-        theirs.append(patient_rows.find(configured, delivery, home.landing, key, {patient}))
+    pairs = [*deliveries(home, centre, manifests)]
+    for configured, delivery in pairs:
+        theirs.append(patient_rows.find(configured, delivery, home.landing, key, {patient}, readers(pairs)))
     waiting, unread = _waiting(home, centre, key, patient)
     theirs.append(waiting)
     return Erasing(
@@ -145,6 +156,8 @@ def _waiting(home: Home, centre: str, key: bytes, patient: str) -> tuple[patient
     new = [str(path) for path in paths if file_hash(path) not in named]
     if not new:
         return nothing, ()
+    for left in home.landing.glob(".waiting-*"):  # of an erasure that was killed here
+        shutil.rmtree(left)
     with tempfile.TemporaryDirectory(prefix=".waiting-", dir=home.landing) as folder:
         aside = Path(folder)
         try:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import fnmatch
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from schemas.centre import Centre
 from warehouse import redaction, search
 from warehouse.delivered import Sheets
 from warehouse.landing import Delivery, LandedFile
+from warehouse.redaction import text_paths
 from warehouse.text_door import lines_of_patients
 
 
@@ -19,19 +21,31 @@ from warehouse.text_door import lines_of_patients
 class PatientRows:
     """What of a delivery goes with its patients; empty where it has none of them.
 
-    unread: files that no table reads, which might tell of them unseen. lines: file -> sheet -> lines, with those of the
-    sheets that no table reads. shared: file -> sheet -> merged cells over lines that go and lines that stay. keys: the
-    patients' own numbers. texts: what stands in the lines, as far as it can be told from others.
+    unread: files that no table reads, which might tell of them unseen: file -> sheet -> all lines that are kept of it.
+    lines: file -> sheet -> lines, with those of the sheets that no table reads. shared: file -> sheet -> merged cells
+    over lines that go and lines that stay. keys: the patients' own numbers. texts: what stands in the lines, as far as
+    it can be told from others.
     """
 
-    unread: tuple[LandedFile, ...] = ()
+    unread: dict[LandedFile, dict[str, set[int]]] = field(default_factory=dict)
     lines: dict[LandedFile, dict[str, set[int]]] = field(default_factory=dict)
     shared: dict[LandedFile, dict[str, list[redaction.Shared]]] = field(default_factory=dict)
     keys: frozenset[str] = frozenset()
     texts: frozenset[str] = frozenset()
 
 
-def find(centre: Centre, delivery: Delivery, landing: Path, secret: bytes, patients: Collection[str]) -> PatientRows:
+Readers = Mapping[str, Sequence[Centre]]
+"""sha256 of a landed file -> the configurations by which refreshes read it; what one of them reads is not unread."""
+
+
+def find(
+    centre: Centre,
+    delivery: Delivery,
+    landing: Path,
+    secret: bytes,
+    patients: Collection[str],
+    readers: Readers | None = None,
+) -> PatientRows:
     """Every row of the patients in a delivery, read as the centre is configured. Raises ExportRefused as reading does.
 
     A merged cell that a reading repeats downwards is the other row's value too: it stays there.
@@ -43,12 +57,10 @@ def find(centre: Centre, delivery: Delivery, landing: Path, secret: bytes, patie
     sheets = Sheets(centre, delivery, landing)
     lines: dict[str, dict[str, set[int]]] = {}
     keys: set[str] = set()
-    is_read: dict[str, set[str]] = {}
     is_filled: set[tuple[str, str]] = set()
     for name, readings in centre.tables.items():
         for reading in readings:
             for sheet in sheets.of(reading, name):
-                is_read.setdefault(sheet.file, set()).add(sheet.sheet)
                 hit = lines_of_patients(centre, reading, sheet, secret, patients)
                 if hit.height:
                     lines.setdefault(sheet.file, {}).setdefault(sheet.sheet, set()).update(hit["line"])
@@ -57,11 +69,15 @@ def find(centre: Centre, delivery: Delivery, landing: Path, secret: bytes, patie
                     is_filled.add((sheet.file, sheet.sheet))
     if not lines:
         return PatientRows()
-    theirs = {
-        file: lines[file.name] | sheets.lines_outside(file, is_read[file.name])
-        for file in delivery.files
-        if file.name in lines
-    }
+    unread: dict[LandedFile, dict[str, set[int]]] = {}
+    theirs: dict[LandedFile, dict[str, set[int]]] = {}
+    for file in delivery.files:
+        by = [centre, *(readers or {}).get(file.sha256, ())]
+        if file.name in lines:
+            outside = {name: some for name, some in sheets.lines(file).items() if not _reads(by, file.name, name)}
+            theirs[file] = lines[file.name] | outside
+        elif not _reads(by, file.name):
+            unread[file] = redaction.every_line(landing, file.sha256)
     shared = {
         file: {
             sheet: sheets.shared_cells(file, sheet, some)
@@ -71,20 +87,34 @@ def find(centre: Centre, delivery: Delivery, landing: Path, secret: bytes, patie
         for file in theirs
     }
     cells = [sheets.cells(file, sheet, some) for file, parts in theirs.items() for sheet, some in parts.items()]
-    unread = tuple(file for file in delivery.files if file.name not in is_read and not sheets.is_codebook(file))
+    cells += [pl.read_parquet(path, columns=["cells"]) for file in unread for path in text_paths(landing, file.sha256)]
     return PatientRows(unread, theirs, shared, frozenset(keys), frozenset(search.distinct(pl.concat(cells).lazy())))
 
 
+def _reads(centres: Iterable[Centre], file: str, sheet: str | None = None) -> bool:
+    """Whether one of the configurations reads the file, or the sheet of it, as a table or as the centre's codes."""
+    return any(
+        fnmatch.fnmatchcase(file, reading.file) and (sheet is None or reading.sheet in (None, sheet))
+        for centre in centres
+        for reading in (one for readings in centre.tables.values() for one in readings)
+    ) or any(centre.codebook is not None and fnmatch.fnmatchcase(file, centre.codebook.file) for centre in centres)
+
+
 def take_out(
-    centre: Centre, delivery: Delivery, landing: Path, secret: bytes, patients: Collection[str]
+    centre: Centre,
+    delivery: Delivery,
+    landing: Path,
+    secret: bytes,
+    patients: Collection[str],
+    readers: Readers | None = None,
 ) -> dict[str, int]:
     """Take every row of the patients out of the landed files of a delivery: file -> rows, 0 for one that goes unread.
 
     The bytes of a file with such rows go, and so do the sheets of it and the other files of the delivery that no table
     reads. These go first: as long as a row is left that tells of the patients, the next call finds all that is to do.
     """
-    found = find(centre, delivery, landing, secret, patients)
-    told = {file.name: redaction.redact(landing, file.sha256, {}) for file in found.unread}
+    found = find(centre, delivery, landing, secret, patients, readers)
+    told = {file.name: redaction.redact(landing, file.sha256, lines) for file, lines in found.unread.items()}
     for file, lines in found.lines.items():
         told[file.name] = redaction.redact(landing, file.sha256, lines, found.shared[file])
     return told

@@ -39,6 +39,21 @@ def lines_of(landing: Path, sha256: str) -> dict[str, tuple[int, ...]]:
     return {sheet: tuple(lines) for sheet, lines in told.items()}
 
 
+def text_paths(landing: Path, sha256: str) -> list[Path]:
+    """The texts kept of a file."""
+    return sorted((landing / "text").glob(f"{sha256}-*.parquet"))
+
+
+def every_line(landing: Path, sha256: str) -> dict[str, set[int]]:
+    """Sheet -> lines of all that is kept of a file as text, read by a table or for the scan alone."""
+    parts = [pl.read_parquet(path, columns=["sheet", "line"]) for path in text_paths(landing, sha256)]
+    found: dict[str, set[int]] = {}
+    for part in parts:
+        for (sheet,), lines in part.group_by("sheet"):
+            found.setdefault(str(sheet), set()).update(lines["line"])
+    return found
+
+
 @dataclass(frozen=True)
 class Shared:
     """A merged cell over lines that go and lines that stay: its first line and column, the first line that stays."""
@@ -89,7 +104,7 @@ def complete(landing: Path, sha256: str) -> None:
         [(sheet, line) for sheet, told in plan.lines.items() for line in told],
         schema={"sheet": pl.String, "line": pl.Int64}, orient="row",
     ).with_columns(_gone=True)  # fmt: skip
-    for path in sorted((landing / "text").glob(f"{sha256}-*.parquet")):
+    for path in text_paths(landing, sha256):
         rows = _moved(pl.read_parquet(path), plan.shared)
         cells = pl.when("_gone").then(pl.lit([], dtype=pl.List(pl.String))).otherwise("cells").alias("cells")
         blanked = rows.join(
