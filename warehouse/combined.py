@@ -17,7 +17,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from schemas.errors import SarcregError
+
 CAME, LEFT = "came", "left"
+SECONDS = 60
+"""A comparison that takes longer is no comparison: what cannot be compared is refused."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,10 @@ def _told(cells: _Cells, moved: str, k: int) -> Told | None:
 
 
 def _solved(objective: np.ndarray, constraints: Any) -> np.ndarray | None:
-    """Unknowns of 0 or 1 that keep to the constraints at the least objective; None where nothing does."""
+    """Unknowns of 0 or 1 that keep to the constraints at the least objective; None where nothing does.
+
+    Raises SarcregError where that was not found out.
+    """
     from scipy.optimize import Bounds, milp
 
     for presolve in (True, False):  # HiGHS sometimes fails on what its presolve left
@@ -134,10 +141,13 @@ def _solved(objective: np.ndarray, constraints: Any) -> np.ndarray | None:
             integrality=np.ones(len(objective)),
             bounds=Bounds(0, 1),
             constraints=constraints,
-            options={"presolve": presolve},
+            options={"presolve": presolve, "time_limit": SECONDS},
         )
         if answer.status == 0:
             return np.asarray(answer.x > 0.5)
         if answer.status == 2:
             return None
-    raise RuntimeError(f"two releases could not be compared: {answer.message}")
+    raise SarcregError(
+        f"This release could not be compared with an earlier one within {SECONDS} seconds, so nothing was released. "
+        "Release fewer groups at once, or the refresh of then again (--as-of)."
+    )

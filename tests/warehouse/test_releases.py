@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from warehouse import releases
+from schemas.errors import SarcregError
+from warehouse import combined, releases
 from warehouse.home import Home
 
 K, KEY = 5, b"a key of the test"
@@ -103,6 +104,12 @@ def test_what_follows_by_adding_and_subtracting(
     home: Home, first: pl.DataFrame, then: pl.DataFrame, told_apart: set[tuple[str, int]]
 ) -> None:
     assert sizes(remembered(home, first), then) == told_apart
+
+
+def test_what_cannot_be_compared_is_refused(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(combined, "SECONDS", 1e-9)
+    with pytest.raises(SarcregError, match=r"could not be compared with an earlier one within .* nothing was released"):
+        sizes(remembered(home, of_levels(80)), of_levels(80, "acccccdd", merged=["ab", "cd"]))
 
 
 def test_the_same_release_again_tells_nothing_new(home: Home) -> None:
