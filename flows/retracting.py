@@ -21,10 +21,15 @@ class Retracted:
     is_clean: bool = True
 
 
-def patient_of(root: Path, word: str) -> tuple[str, str]:
-    """(centre, patient_id) of the one patient named by an id or its beginning; ConfigurationError for none or more."""
+UNKNOWN = "in no kept refresh; every delivery is looked through"
+"""What is said of a whole id that nothing kept knows: it may be right."""
+
+
+def patient_of(root: Path, word: str, centre: str | None = None) -> erase.Meant:
+    """The one patient named by an id or its beginning, or by the number at a centre; ConfigurationError for none or
+    more."""
     load_registry(root)
-    return erase.find(Home(root), word)
+    return erase.find(Home(root), word, centre)
 
 
 def retract(root: Path, word: str, scope: str, on: date, why: str) -> Retracted:
@@ -32,17 +37,18 @@ def retract(root: Path, word: str, scope: str, on: date, why: str) -> Retracted:
     load_registry(root)
     home = Home(root)
     with one_writer(home):
-        centre, patient = erase.find(home, word)
-        told = journal.events(home.events)
+        centre, patient, is_known = erase.find(home, word)
+        events = journal.events(home.events)
         if scope == ERASE:
-            refuse_unfinished(told, but=patient)
-        if patient not in unfinished(told) and not erasing.begun(home, patient):
+            refuse_unfinished(events, but=patient)
+        if patient not in unfinished(events) and not erasing.begun(home, patient):
             journal.append(
                 home.events, RETRACTED, centre=centre, patient=patient, scope=scope, on=on.isoformat(), why=why
             )
         item = next(one for one in withdrawals(journal.events(home.events))[centre] if one.patient_id == patient)
         if item.scope != ERASE:
-            return Retracted((f"{patient}: {item.scope} from {item.on}; the next `sarcreg refresh` acts on it.",))
+            told = f"{patient}: {item.scope} from {item.on}; the next `sarcreg refresh` acts on it."
+            return Retracted((told, *(() if is_known else (f"The patient is {UNKNOWN}.",))))
         return _erased(home, centre, item)
 
 
@@ -58,12 +64,19 @@ def _erased(home: Home, centre: str, item: Withdrawal) -> Retracted:
     lines[-1] += "none found" if not proof.found else f"found in {len(proof.found)} file(s), look at them:"
     lines += [f"  {hits:>6}  {place}" for place, hits in proof.found]
     lines += [f"The locked data cut {one} is amended by it, and says so from now on." for one in locked(home)]
+    if proof.is_nowhere:
+        lines.append(
+            "no delivery, refresh, query or release had this patient: the id may be wrong, or only a refused delivery "
+            f"had it. Ask the centre for the number, then `sarcreg retract NUMBER --centre {centre} --scope erase`."
+        )
     if proof.mentions:
         lines.append("rows of other patients that a person has to look at, and the centre to mend and deliver anew:")
         lines += [f"  - {one}" for one in proof.mentions]
     if proof.unread:
         lines.append("delivered files that cannot be read; look whether the patient is in them:")
         lines += [f"  - {one}" for one in proof.unread]
+    if proof.elsewhere:
+        lines += ["records of other centres, which were not touched:", *(f"  - {one}" for one in proof.elsewhere)]
     if proof.sent_out:
         lines += ["what only people can do, for it may have left this home:", *(f"  - {one}" for one in proof.sent_out)]
     lines.append("Run `sarcreg refresh` now: it analyses and reports anew.")

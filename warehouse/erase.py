@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -44,16 +45,19 @@ from warehouse.digest import digests
 from warehouse.erasing import Erasing
 from warehouse.home import Home, file_hash, secret
 from warehouse.landing import delivery_of
+from warehouse.parse import plain
 from warehouse.query import opened
 from warehouse.rebuild import job_of
 from warehouse.refresh import Job, Part, build_file, configuration_hash, inputs_hash, read_before
+from warehouse.text_door import PSEUDONYM_DIGITS, pseudonym
 from warehouse.version import ROOT, code_version
-from warehouse.withdrawal import RETRACTED, Withdrawal, as_text, from_text
+from warehouse.withdrawal import ERASED, RETRACTED, Withdrawal, as_text, from_text
 
 SENT_OUT = (releases.RELEASED, "query issued", "exported")
 """Events after which something of the registry may lie with other people."""
 
 PREFECT = ".prefect"
+_HEX = re.compile("[0-9a-f]+")
 OWN = ("landing", "refreshes", "events", "answers", "releases")
 """Folders that the program alone writes: a dot-file in them, or in a dot-folder of theirs, is left of a killed run."""
 
@@ -62,8 +66,8 @@ OWN = ("landing", "refreshes", "events", "answers", "releases")
 class Proof:
     """What an erasure did. places: (what, where, count); values: how many values only this patient had; found: where
     one of them still lies, with the number of such values; mentions: cells of other patients' rows that a person has to
-    look at; unread: files where the centre delivers that a person has to look into; sent_out: what people have to look
-    after."""
+    look at; unread: files where the centre delivers that a person has to look into; elsewhere: records that may be the
+    same person; is_nowhere: there was nothing of the patient; sent_out: what people have to look after."""
 
     patient: str
     places: list[tuple[str, str, int]] = field(default_factory=list)
@@ -72,12 +76,14 @@ class Proof:
     found: list[tuple[str, int]] = field(default_factory=list)
     mentions: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    elsewhere: tuple[str, ...] = ()
+    is_nowhere: bool = False
     sent_out: list[str] = field(default_factory=list)
 
     @property
     def is_clean(self) -> bool:
-        """Nothing of the patient was found afterwards, nor a cell that mentions the patient, nor a file unread."""
-        return not (self.found or self.mentions or self.unread)
+        """The patient was there, and nothing is found afterwards, no cell that mentions the patient, no file unread."""
+        return not (self.found or self.mentions or self.unread or self.is_nowhere)
 
     def add(self, what: str, where: str, count: int) -> None:
         """One place more."""
@@ -85,8 +91,24 @@ class Proof:
             self.places.append((what, where, count))
 
 
-def find(home: Home, word: str) -> tuple[str, str]:
-    """(centre, patient_id) of the patient meant by an id or its beginning: published, kept, or retracted before."""
+class Meant(NamedTuple):
+    """A patient whom somebody means. is_known: in a kept refresh, or retracted before."""
+
+    centre: str
+    patient_id: str
+    is_known: bool = True
+
+
+def find(home: Home, word: str, centre: str | None = None) -> Meant:
+    """The patient meant by an id or its beginning; of one that nothing kept knows, by the whole id.
+
+    centre: the word is not an id, but the patient's number in the exports of this centre.
+    """
+    centres = load_centres(home.root)
+    if centre is not None:
+        if centre not in centres:
+            raise ConfigurationError(f"no centre {centre!r}; configured are {', '.join(centres)}.")
+        word = pseudonym(secret(load_registry(home.root)), centre, plain(word))
     known = {
         (event["centre"], event["patient"])
         for event in journal.events(home.events)
@@ -98,10 +120,15 @@ def find(home: Home, word: str) -> tuple[str, str]:
                 "select centre, patient_id from core.patient where starts_with(patient_id, ?)", [word]
             ).fetchall()
         known |= {(centre, patient) for centre, patient in rows}
+    if not known and word[:-PSEUDONYM_DIGITS] in centres and _HEX.fullmatch(word[-PSEUDONYM_DIGITS:]):
+        return Meant(word[:-PSEUDONYM_DIGITS], word, is_known=False)
     if len(known) != 1:
         fault = f"{len(known)} patients begin with" if known else "no patient of a kept refresh is"
-        raise ConfigurationError(f"{fault} {word!r}; ids stand in core.patient.")
-    return known.pop()
+        raise ConfigurationError(
+            f"{fault} {word!r}; ids stand in core.patient. A whole id is looked for in every delivery, and with "
+            "`--centre CODE` the patient's number in that centre's exports."
+        )
+    return Meant(*known.pop())
 
 
 def erase(home: Home, centre: str, item: Withdrawal, report: Callable[[str], object]) -> Proof:
@@ -112,7 +139,8 @@ def erase(home: Home, centre: str, item: Withdrawal, report: Callable[[str], obj
     publish.sweep(home)
     key = secret(load_registry(home.root))
     known = erasing.begin(home, centre, item.patient_id, key)
-    proof = Proof(item.patient_id)
+    proof = Proof(item.patient_id, elsewhere=known.elsewhere)
+    proof.is_nowhere = not (known.is_somewhere or _was_erased(home, item.patient_id))
     both = "a merged cell that reaches over rows of the patient and of others"
     proof.mentions += [f"{place}: {both}" for place in known.merged]
     _landing(home, centre, known, key, proof)
@@ -136,6 +164,11 @@ def erase(home: Home, centre: str, item: Withdrawal, report: Callable[[str], obj
     _search(home, item.patient_id, needles, proof)
     proof.sent_out += _sent_out(home, known)
     return proof
+
+
+def _was_erased(home: Home, patient: str) -> bool:
+    """Whether an erasure of the patient was completed before."""
+    return any(event["event"] == ERASED and event["patient"] == patient for event in journal.events(home.events))
 
 
 def _search(home: Home, patient: str, needles: Collection[str], proof: Proof) -> None:

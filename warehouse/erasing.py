@@ -18,6 +18,7 @@ from pydantic import TypeAdapter
 
 from schemas.centre import Centre
 from schemas.errors import ExportRefused
+from schemas.links import load_links, persons_of
 from schemas.registry import load_centres
 from warehouse import mentions, patient_rows, private, publish, releases, search, unnamed
 from warehouse.home import Home, file_hash
@@ -25,6 +26,7 @@ from warehouse.landing import Delivery, delivery_of, land
 from warehouse.query import opened
 from warehouse.rights import PRIVATE
 from warehouse.sources.file import pull
+from warehouse.text_door import PSEUDONYM_DIGITS
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Erasing:
     was in. nobody: who takes the place there. keys: the patient's own numbers at the centre. texts: what stood in the
     rows that go. merged: places of cells that reach over these rows and others. waiting: hashes of files that the
     centre delivered and no refresh stands on, with rows of the patient; unread: such files that cannot be read.
+    elsewhere: sentences about records that may be the same person.
     """
 
     patient_id: str
@@ -52,9 +55,22 @@ class Erasing:
     merged: tuple[str, ...]
     waiting: frozenset[str]
     unread: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+
+    @property
+    def is_somewhere(self) -> bool:
+        """A delivery, refresh, query or release had the patient."""
+        return bool(self.keys or self.having or self.queries or self.released)
 
 
 _ERASING = TypeAdapter(Erasing)
+
+_LINKED = """
+select if(patient_id = $patient, other_patient_id, patient_id), if(decision = 'same', 'decided', 'suspected')
+from quality.link
+where $patient in (patient_id, other_patient_id)
+    and (decision = 'same' or (decision = 'undecided' and band in ('strong', 'probable')))
+"""
 
 
 def kept_in(home: Home) -> Path:
@@ -138,7 +154,25 @@ def _gather(home: Home, centre: str, patient: str, key: bytes) -> Erasing:
         tuple(dict.fromkeys(place for one in theirs for place in _merged(one))),
         frozenset(file.sha256 for file in (*waiting.lines, *waiting.unread)),
         unread,
+        tuple(_elsewhere(home, kept, patient)),
     )
+
+
+def _elsewhere(home: Home, kept: Iterable[str], patient: str) -> Iterator[str]:
+    """Records that people decided to be the same person, now or for a kept refresh, and those suspected to be."""
+    decided = [one for one in load_links(home.root) if one.decision == "different" and patient in one.pair]
+    apart = {patient, *(other for one in decided for other in one.pair)}
+    others: dict[str, str] = {}
+    for refresh in kept:
+        with opened(home, refresh) as connection:
+            others |= dict(connection.execute(_LINKED, {"patient": patient}).fetchall())
+    for root in (home.root, *(home.refreshes / refresh / publish.CONFIGURATION for refresh in kept)):
+        persons = persons_of(load_links(root))
+        others |= {other: "decided" for other, one in persons.items() if one == persons.get(patient)}
+    for other, how in sorted(others.items()):
+        if other not in apart:
+            centre = other[:-PSEUDONYM_DIGITS]
+            yield f"centre {centre} holds {other}, {how} to be the same person: ask whether it is meant too"
 
 
 def _waiting(home: Home, centre: str, key: bytes, patient: str) -> tuple[patient_rows.PatientRows, tuple[str, ...]]:

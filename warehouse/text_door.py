@@ -178,9 +178,12 @@ def lines_of_patients(
     return told.filter(pl.col("key").is_in(theirs))
 
 
+PSEUDONYM_DIGITS = 16
+
+
 def pseudonym(secret: bytes, centre: str, local_key: str) -> str:
     """The registry's name for a centre's patient: 16 hex digits of a keyed hash behind the centre's code."""
-    return centre + hmac.digest(secret, f"{centre}\x1f{local_key}".encode(), "sha256").hex()[:16]
+    return centre + hmac.digest(secret, f"{centre}\x1f{local_key}".encode(), "sha256").hex()[:PSEUDONYM_DIGITS]
 
 
 def _keys(
