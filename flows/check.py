@@ -16,7 +16,7 @@ import polars as pl
 from schemas.errors import ConfigurationError
 from schemas.registry import Registry, load_centres, load_registry
 from warehouse.build import BuildInputs, Contribution, build, rule_book
-from warehouse.centre_rows import type_centre
+from warehouse.centre_rows import texts_of, type_centre
 from warehouse.harmonise.coder import refuse_stray_maps
 from warehouse.home import secret
 from warehouse.identifiers.delivery import identifiers_in
@@ -100,7 +100,7 @@ def check_centre(root: Path, code: str, export: Path | None, html: Path | None) 
             database,
             BuildInputs(
                 home=root, registry=registry, contributions=(Contribution(centre, rows.folder, "fresh"),),
-                text_files=tuple(text_files(landing, delivery)), refresh_id="check", as_of=as_of,
+                text_files=tuple(text_files(landing, texts_of(rows.folder))), refresh_id="check", as_of=as_of,
                 code_version=code_version(), manifest_hash="check", secret=key,
             ),
         )  # fmt: skip

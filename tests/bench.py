@@ -29,7 +29,7 @@ from schemas.canonical import CORE  # noqa: E402
 from schemas.centre import Centre  # noqa: E402
 from schemas.rules import parse_yaml  # noqa: E402
 from warehouse import build, check  # noqa: E402
-from warehouse.centre_rows import type_centre  # noqa: E402
+from warehouse.centre_rows import texts_of, type_centre  # noqa: E402
 from warehouse.harmonise.coder import code_terms, code_texts  # noqa: E402
 from warehouse.identifiers.delivery import identifiers_in  # noqa: E402
 from warehouse.landing import Delivery, land, text_files, text_rows  # noqa: E402
@@ -295,7 +295,7 @@ def main() -> None:
         lines = [Line("landing the bytes", landed, "Python reads the bytes", floor, rows)]
         folder, doors = bench_doors(centre, delivery, incoming, landing, rows)
         inputs = replace(
-            rule_cases.inputs_of(Path(place), centre, folder), text_files=tuple(text_files(landing, delivery))
+            rule_cases.inputs_of(Path(place), centre, folder), text_files=tuple(text_files(landing, texts_of(folder)))
         )
         lines += [
             *doors,

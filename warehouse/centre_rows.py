@@ -21,7 +21,7 @@ from schemas.centre import Centre
 from schemas.rules import text_rules
 from warehouse import corrections, patient_rows, record_names
 from warehouse.delivered import Sheets, meanings_of
-from warehouse.landing import Delivery
+from warehouse.landing import Delivery, landed_path, text_files
 from warehouse.named_sheet import FATE, FINDING
 from warehouse.row_door import empty_cells, row_faults
 from warehouse.text_door import TextDoorResult, read_sheet
@@ -69,7 +69,9 @@ def type_centre(
     patient_rows.take_out(centre, delivery, landing, secret, erased)
     folder = landing / "typed" / typed_key(centre, delivery, secret, names, withdrawn)
     if folder.exists():
-        return CentreRows(folder, was_read=False)
+        if _has_texts(folder, landing):
+            return CentreRows(folder, was_read=False)
+        shutil.rmtree(folder)
     building = folder.with_name(f".{folder.name}-{os.getpid()}")
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir(mode=0o700, parents=True)
@@ -79,6 +81,20 @@ def type_centre(
     finally:
         shutil.rmtree(building, ignore_errors=True)
     return CentreRows(folder, was_read=True)
+
+
+def texts_of(folder: Path) -> list[tuple[str, str]]:
+    """sha256 and text_key of the text rows that a centre's typed rows were made of."""
+    files = pl.read_parquet(folder / "delivery_file.parquet", columns=["sha256", "text_key"])
+    return [(sha256, key) for sha256, key in files.drop_nulls().iter_rows()]
+
+
+def _has_texts(folder: Path, landing: Path) -> bool:
+    """Whether the text rows are there that findings and trace show cells of, or cannot be read again."""
+    return all(
+        text_files(landing, [(sha256, key)]) or not landed_path(landing, sha256).exists()
+        for sha256, key in texts_of(folder)
+    )
 
 
 def _write(folder: Path, frames: Mapping[str, pl.DataFrame]) -> None:

@@ -12,7 +12,7 @@ from schemas.centre import Centre, Codebook, Reading
 from schemas.configuration import nearest
 from schemas.errors import ExportRefused
 from warehouse import redaction
-from warehouse.landing import Delivery, LandedFile, text_rows
+from warehouse.landing import Delivery, LandedFile, text_key, text_rows
 from warehouse.named_sheet import Sheet
 from warehouse.parse import plain
 from warehouse.read import NamedRows, TextSheet, table
@@ -27,11 +27,14 @@ class Sheets:
     def __init__(self, centre: Centre, delivery: Delivery, landing: Path) -> None:
         self._centre, self._delivery, self._landing = centre, delivery, landing
         self._text: dict[str, list[TextSheet]] = {}
+        self._keys: dict[str, str] = {}
         self._named: dict[tuple[str, str, int, int, str], Sheet] = {}
 
     def _sheets(self, file: LandedFile, delimiter: str | None) -> list[TextSheet]:
         if file.name not in self._text:
-            self._text[file.name] = text_rows(self._landing, file, encodings=self._centre.encoding, delimiter=delimiter)
+            encodings = self._centre.encoding
+            self._text[file.name] = text_rows(self._landing, file, encodings=encodings, delimiter=delimiter)
+            self._keys[file.name] = text_key(self._landing, file.sha256, encodings=encodings, delimiter=delimiter)
         return self._text[file.name]
 
     def _matching(self, pattern: str, place: str) -> list[LandedFile]:
@@ -109,10 +112,11 @@ class Sheets:
                 "sha256": file.sha256,
                 "bytes": file.bytes,
                 "encoding": next((sheet.encoding for sheet in self._text.get(file.name, [])), None),
+                "text_key": self._keys.get(file.name),
             }
             for file in self._delivery.files
         ]
-        return pl.DataFrame(rows, schema_overrides={"encoding": pl.String})
+        return pl.DataFrame(rows, schema_overrides={"encoding": pl.String, "text_key": pl.String})
 
     def rows_read(self) -> int:
         """Text rows of every file that was read."""

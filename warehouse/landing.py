@@ -1,7 +1,7 @@
 """Landing: the delivered bytes, kept once under their own hash, and the text rows read from them.
 
-`<sha256[:2]>/<sha256>` are the bytes, never written again; `text/<sha256>-<key>.parquet` and `.json` are what
-reading made of them and can be deleted at any time. Files are readable by their owner alone.
+`<sha256[:2]>/<sha256>` are the bytes, never written again; `text/<sha256>-<key>.parquet` and `.json` are what a way of
+reading made of them: they are made again where they are missing. Files are readable by their owner alone.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ __all__ = [
     "landed_path",
     "row_id",
     "text_files",
+    "text_key",
     "text_rows",
 ]
 
@@ -86,22 +87,33 @@ def row_id(sha256: str, sheet: str, line: pl.Expr) -> pl.Expr:
     return pl.concat_str(pl.lit(f"{sha256[:16]}:{sheet}:"), line.cast(pl.String))
 
 
+def text_key(landing: Path, sha256: str, *, encodings: Sequence[str], delimiter: str | None = None) -> str:
+    """Which text rows of a file are meant: the reader's version, and a hash of encodings and delimiter.
+
+    The bytes of a file that something was taken out of are gone: where it was not read so before, it stays as it was.
+    """
+    hashed = hashlib.sha256(json.dumps([list(encodings), delimiter]).encode()).hexdigest()[:12]
+    key = f"{READER_VERSION}-{hashed}"
+    if redaction.is_marked(landing, sha256) and not _text_file(landing, sha256, key).exists():
+        there = redaction.text_paths(landing, sha256)
+        return there[0].stem.removeprefix(f"{sha256}-") if there else key
+    return key
+
+
 def text_rows(
     landing: Path, file: LandedFile, *, encodings: Sequence[str], delimiter: str | None = None
 ) -> list[TextSheet]:
     """The sheets of a landed file; frames have line, cells and row_id.
 
-    Read once per reader version, encodings and delimiter, afterwards from Parquet (columns sheet, line,
-    cells, row_id) with a JSON file of the sheets beside it. A landed file has one such pair, that of the
-    last call, so that no row_id stands in two. Raises as `warehouse.read.read` does; a refused file leaves
-    nothing behind. SarcregError where the landed bytes are missing or no longer have their hash.
+    Read once per `text_key`, afterwards from Parquet (columns sheet, line, cells, row_id) with a JSON file of
+    the sheets beside it. Other pairs of the file are those of refreshes that read it otherwise, and stay. Raises as
+    `warehouse.read.read` does; a refused file leaves nothing behind. SarcregError where the landed bytes are missing or
+    no longer have their hash.
     """
-    key = hashlib.sha256(json.dumps([list(encodings), delimiter]).encode()).hexdigest()[:12]
     place = landing / "text"
-    stem = f"{file.sha256}-{READER_VERSION}-{key}"
-    if redaction.is_marked(landing, file.sha256):
-        # its bytes are gone for good, so that what was read of them is all there is
-        stem = next((path.stem for path in sorted(place.glob(f"{file.sha256}-*.parquet"))), stem)
+    stem = _text_file(
+        landing, file.sha256, text_key(landing, file.sha256, encodings=encodings, delimiter=delimiter)
+    ).stem
     kept = _kept(place, stem, file.name)
     if kept is not None:
         return kept
@@ -110,16 +122,20 @@ def text_rows(
     found = read(path, encodings=encodings, delimiter=delimiter, name=file.name)
     sheets = [_with_row_id(sheet, file.sha256) for sheet in found]
     _keep(sheets, place, stem)
-    for outdated in place.glob(f"{file.sha256}-*"):
-        if not outdated.name.startswith(f"{stem}."):
-            outdated.unlink(missing_ok=True)
     return sheets
 
 
-def text_files(landing: Path, delivery: Delivery) -> list[Path]:
-    """The Parquet files of the delivery's text rows, of those of its files that have been read."""
-    hashes = sorted({file.sha256 for file in delivery.files})
-    return [path for sha256 in hashes for path in sorted((landing / "text").glob(f"{sha256}-*.parquet"))]
+def text_files(landing: Path, read: Iterable[tuple[str, str]]) -> list[Path]:
+    """The Parquet files of text rows that are there, one for each file: so that no row_id stands in two.
+
+    read: sha256 and text_key of the files, as meta.delivery_file has them.
+    """
+    paths = [_text_file(landing, sha256, key) for sha256, key in dict(sorted(read)).items()]
+    return [path for path in paths if path.exists()]
+
+
+def _text_file(landing: Path, sha256: str, key: str) -> Path:
+    return landing / "text" / f"{sha256}-{key}.parquet"
 
 
 def _land(path: Path, landing: Path) -> LandedFile:

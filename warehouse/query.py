@@ -12,8 +12,9 @@ import polars as pl
 
 from schemas.errors import ConfigurationError, SarcregError
 from schemas.sql_text import literal, literals
-from warehouse import publish, query_faults
+from warehouse import publish, query_faults, redaction
 from warehouse.home import Home
+from warehouse.landing import text_files
 
 
 def database_of(home: Home, refresh: str | None) -> Path:
@@ -85,8 +86,15 @@ def _views(connection: duckdb.DuckDBPyConnection, folder: Path | None, home: Hom
         if not os.access(path, os.R_OK):
             continue  # the data manager's alone
         connection.execute(f"create view result.{path.stem} as select * from read_parquet({literal(path)})")
-    used = [row[0] for row in connection.execute("select distinct sha256 from registry.meta.delivery_file").fetchall()]
-    files = [path for sha256 in used for path in sorted((home.landing / "text").glob(f"{sha256}-*.parquet"))]
-    if files:
+    if files := _texts(connection.execute("from registry.meta.delivery_file").pl(), home):
         listed = literals(files)
         connection.execute(f"create view landing.text_row as select * from read_parquet([{listed}])")
+
+
+def _texts(delivered: pl.DataFrame, home: Home) -> list[Path]:
+    """The text rows that a refresh has read, by its meta.delivery_file."""
+    if "text_key" in delivered.columns:
+        return text_files(home.landing, delivered.select("sha256", "text_key").drop_nulls().rows())
+    # until 0.3.0 a file had one way of reading: of those that are kept by now the first
+    kept = [redaction.text_paths(home.landing, sha256) for sha256 in delivered["sha256"].unique().sort()]
+    return [min(paths, key=lambda path: path.stat().st_mtime_ns) for paths in kept if paths]

@@ -21,7 +21,7 @@ from schemas.thresholds import load_thresholds
 from warehouse import criteria, erasing, journal, ledger, publish, unnamed
 from warehouse.before import Before, entry_before
 from warehouse.build import BuildInputs, Contribution, build, rule_book
-from warehouse.centre_rows import type_centre, typed_key
+from warehouse.centre_rows import texts_of, type_centre, typed_key
 from warehouse.harmonise.coder import refuse_stray_maps
 from warehouse.home import Home, file_hash, secret, tree_hash
 from warehouse.identifiers.delivery import refuse_identifiers
@@ -301,14 +301,14 @@ def build_aside(job: Job, parts: Iterable[Part], manifest: Mapping[str, Any], re
 def build_file(folder: Path, job: Job, parts: Iterable[Part], manifest: Mapping[str, Any], refresh: str) -> Path:
     """The warehouse that a manifest describes, in `folder`, from the configuration kept there."""
     every = sorted(parts, key=lambda part: part.code)
-    if not any(part.contribution.folder for part in every):
+    folders = [part.contribution.folder for part in every if part.contribution.folder]
+    if not folders:
         raise SarcregError("no centre has an export that can be read, so there is nothing to publish.")
-    deliveries = [part.delivery for part in every if part.delivery]
     inputs = BuildInputs(
         home=folder / publish.CONFIGURATION,
         registry=job.registry,
         contributions=tuple(part.contribution for part in every),
-        text_files=tuple(path for delivery in deliveries for path in text_files(job.home.landing, delivery)),
+        text_files=tuple(text_files(job.home.landing, [one for folder in folders for one in texts_of(folder)])),
         refresh_id=refresh,
         as_of=job.as_of.astimezone(UTC),
         code_version=manifest["code_version"],

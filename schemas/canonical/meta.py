@@ -69,6 +69,7 @@ class DeliveryFile(Table):
     sha256: pl.String = derived("sha256 of the bytes")
     bytes: pl.Int64 = derived("Size", unit="bytes")
     encoding: pl.String = derived("Encoding it was read with; empty for workbooks")
+    text_key: pl.String = derived("Which text rows of the landing it was read into; empty for a file that goes unread")
 
 
 class ColumnMapping(Table):

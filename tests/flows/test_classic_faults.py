@@ -20,7 +20,7 @@ from schemas.canonical import CORE
 from schemas.centre import load_centre
 from schemas.registry import load_registry
 from warehouse.build import BuildInputs, Contribution, build, rule_book
-from warehouse.centre_rows import type_centre
+from warehouse.centre_rows import texts_of, type_centre
 from warehouse.landing import land, text_files
 from warehouse.query import read_file
 
@@ -171,7 +171,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Said]:
         centre, landing = load_centre(config), root / "landing"
         delivery = land(sorted(folder.iterdir()), landing)
         contributions.append(Contribution(centre, type_centre(centre, delivery, landing, b"classic").folder, "fresh"))
-        texts |= dict.fromkeys(text_files(landing, delivery))
+        texts |= dict.fromkeys(text_files(landing, texts_of(contributions[-1].folder)))
     database = root / "classic.duckdb"
     build(
         database,

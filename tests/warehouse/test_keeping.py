@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -21,6 +22,7 @@ from warehouse.digest import digests
 from warehouse.home import Home
 from warehouse.query import database_of, sql
 from warehouse.rebuild import rebuild
+from warehouse.trace import trace
 from warehouse.version import VERSION
 
 CODES = ("aa01",)
@@ -148,6 +150,35 @@ def test_the_third_of_five_refreshes_comes_out_the_same(homes: Homes, home: Path
     assert file.stat().st_mode & 0o777 == 0o440
     assert publish.current_refresh(place) == refreshes[4]
     assert not list(place.refreshes.glob(".tmp-*"))
+
+
+def test_a_refresh_shows_what_it_read_whatever_was_read_of_the_file_since(home: Path) -> None:
+    """The encoding is mended, the bytes are the same: each refresh is traced and made again by its own text rows."""
+    place = Home(small_home.make_home(home, CODES))
+    rows = small_home.cases()
+    rows[0] = rows[0].replace("leiomyosarcoma", "Sarkom Müller").replace(",21,", ",2ü1,")
+    export, mended = home / "incoming/aa01/cases.csv", home / "centres/aa01/centre.yaml"
+    export.write_bytes("\n".join([small_home.CASES, *rows, ""]).encode("cp1252"))
+    right = mended.read_text(encoding="utf-8")
+    mended.write_text(right.replace("cp1252", "cp1251"), encoding="utf-8")
+    first, _ = small_home.refresh(home)
+    mended.write_text(right, encoding="utf-8")
+    second, _ = small_home.refresh(home)
+    assert first and second and first != second
+
+    def shown(refresh: str | None = None) -> list[object]:
+        (who,) = sql(place, "select patient_id from core.tumour where histology_source like 'Sarkom%'", refresh).row(0)
+        found = sql(place, "select raw_text from quality.finding where raw_text like '2_1'", refresh)["raw_text"]
+        return [*trace(place, who, refresh).filter(field="histology")["raw_text"], *found]
+
+    as_read = {first: ["Sarkom Mьller", "2ь1"], second: ["Sarkom Müller", "2ü1"], None: ["Sarkom Müller", "2ü1"]}
+    assert {refresh: shown(refresh) for refresh in as_read} == as_read
+    for gone in ("typed", "text"):
+        shutil.rmtree(home / "landing" / gone)
+        assert [rebuild(place, refresh).differing for refresh in (first, second)] == [(), ()], gone
+        assert {refresh: shown(refresh) for refresh in as_read} == as_read, gone
+    row_ids = "select count(*), count(distinct row_id) from landing.text_row"
+    assert len(set(sql(place, row_ids).row(0))) == 1
 
 
 def test_what_a_rebuild_cannot_answer_for_is_said(homes: Homes, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,8 @@ from polars.testing import assert_frame_equal
 
 import warehouse.landing
 from schemas.errors import ExportRefused, SarcregError
-from warehouse.landing import LandedFile, land, landed_path, text_files, text_rows
+from warehouse import redaction
+from warehouse.landing import LandedFile, land, landed_path, text_files, text_key, text_rows
 
 CSV = "id,名\n1,\ufffd\n2,x\n"
 
@@ -32,6 +33,10 @@ def export(folder: Path) -> list[Path]:
 
 def kept_files(landing: Path) -> dict[str, bytes]:
     return {str(path.relative_to(landing)): path.read_bytes() for path in landing.rglob("*") if path.is_file()}
+
+
+def kept_text(landing: Path) -> list[Path]:
+    return sorted((landing / "text").glob("*.parquet"))
 
 
 def test_bytes_lie_under_their_hash_for_their_owner_alone(tmp_path: Path) -> None:
@@ -113,7 +118,7 @@ def test_text_rows_are_the_same_from_the_file_and_from_the_cache(tmp_path: Path)
     assert (empty.name, empty.frame.height, empty.frame.schema) == ("empty", 0, sheet.frame.schema)
     (text,) = text_rows(landing, csv, encodings=["utf-8"])
     assert text.notes.damaged == ((2, 2),)
-    rows = pl.read_parquet(text_files(landing, delivery))
+    rows = pl.read_parquet(kept_text(landing))
     assert rows.columns == ["sheet", "line", "cells", "row_id"]
     assert rows["row_id"].is_unique().all()
     assert rows.height == 4
@@ -127,19 +132,27 @@ def test_the_cache_is_really_read(tmp_path: Path) -> None:
     assert text_rows(landing, file, encodings=["utf-8"])[0].frame.height == 3
 
 
-def test_another_reader_or_encoding_reads_again_and_replaces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_reader_or_encoding_reads_again_and_leaves_what_was_read_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     landing = tmp_path / "landing"
-    delivery = land([export(tmp_path / "in")[0]], landing)
-    (file,) = delivery.files
-    text_rows(landing, file, encodings=["utf-8"])
-    (first,) = text_files(landing, delivery)
-    text_rows(landing, file, encodings=["utf-8", "gb18030"])
-    (second,) = text_files(landing, delivery)
+    (file,) = land([export(tmp_path / "in")[0]], landing).files
+
+    def key(*encodings: str) -> str:
+        text_rows(landing, file, encodings=encodings)
+        return text_key(landing, file.sha256, encodings=encodings)
+
+    keys = [key("utf-8"), key("utf-8", "gb18030")]
     monkeypatch.setattr(warehouse.landing, "READER_VERSION", "next")
-    text_rows(landing, file, encodings=["utf-8", "gb18030"])
-    (third,) = text_files(landing, delivery)
-    assert len({first, second, third}) == 3
-    assert len(list((landing / "text").iterdir())) == 2
+    keys.append(key("utf-8", "gb18030"))
+    found = [text_files(landing, [(file.sha256, one)]) for one in keys]
+    assert sorted(path for paths in found for path in paths) == kept_text(landing) and len(set(keys)) == 3
+    assert text_files(landing, [(file.sha256, one) for one in keys]) in found  # one of them: row ids are unique
+    redaction.redact(landing, file.sha256, {"": [2]})
+    for (path,) in found:
+        cells = pl.read_parquet(path).filter(line=2)["cells"].to_list()
+        assert cells == [[]], path.name
+    assert key("utf-16") in keys  # the bytes are gone
 
 
 @pytest.mark.parametrize("suffix", [".json", ".parquet"])
@@ -148,7 +161,7 @@ def test_a_damaged_cache_is_made_again(tmp_path: Path, suffix: str) -> None:
     delivery = land([export(tmp_path / "in")[0]], landing)
     (file,) = delivery.files
     whole = text_rows(landing, file, encodings=["utf-8"])
-    (parquet,) = text_files(landing, delivery)
+    (parquet,) = kept_text(landing)
     parquet.with_suffix(suffix).write_bytes(b"{")
     assert_frame_equal(text_rows(landing, file, encodings=["utf-8"])[0].frame, whole[0].frame)
 
