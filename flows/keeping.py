@@ -10,7 +10,7 @@ import polars as pl
 
 from schemas.errors import SarcregError
 from schemas.registry import load_registry
-from warehouse import journal, lock, publish, rights
+from warehouse import journal, lock, publish, recovery, rights
 from warehouse.home import Home, one_writer
 
 
@@ -39,6 +39,7 @@ def rebuild(root: Path, word: str) -> str:
 
     home = _home(root)
     with one_writer(home):
+        recovery.sweep(home)
         done = make_again(home, publish.resolve(home, word))
     if done.differing:
         raise SarcregError(
@@ -54,8 +55,11 @@ def verify(root: Path) -> tuple[list[str], bool]:
     home = _home(root)
     events = journal.events(home.events)
     head = f", head {events[-1]['hash'][:16]}" if events else ""
-    lines, is_sound = [f"journal: {len(events)} event(s), chain whole{head}"], True
+    said = [*recovery.faults(home), *publish.lost(home)]
+    lines, is_sound = [f"journal: {len(events)} event(s), chain whole{head}", *said], not said
     for refresh in publish.kept(home):
+        if not (home.refreshes / refresh / publish.MANIFEST).exists():
+            continue  # among the faults
         changed = publish.differing(home, refresh, home.refreshes / refresh / publish.DATABASE)
         is_sound &= not changed
         lines.append(f"{refresh}: " + (f"CHANGED since published: {', '.join(changed)}" if changed else "as published"))

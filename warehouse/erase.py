@@ -34,6 +34,7 @@ from warehouse import (
     private,
     publish,
     record_names,
+    recovery,
     redaction,
     releases,
     search,
@@ -136,7 +137,7 @@ def erase(home: Home, centre: str, item: Withdrawal, report: Callable[[str], obj
 
     report: writes the validation report of a refresh, called for each that had one, oldest first.
     """
-    publish.sweep(home)
+    recovery.sweep(home)
     key = secret(load_registry(home.root))
     known = erasing.begin(home, centre, item.patient_id, key)
     proof = Proof(item.patient_id, elsewhere=known.elsewhere)

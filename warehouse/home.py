@@ -102,8 +102,13 @@ def secret(registry: Registry) -> bytes:
 
 @contextlib.contextmanager
 def one_writer(home: Home, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
-    """Hold the home for writing; after `wait_seconds` say who holds it. The lock dies with its process."""
+    """Hold the home for writing; after `wait_seconds` say who holds it. The lock dies with its process.
+
+    Raises SarcregError where the journal was cut or a published file exchanged: recovery.faults.
+    """
     from filelock import FileLock, Timeout
+
+    from warehouse.recovery import refuse_faults
 
     lock = FileLock(home.root / ".lock", timeout=wait_seconds)
     holder = home.root / ".lock.holder"
@@ -120,6 +125,7 @@ def one_writer(home: Home, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]
             encoding="utf-8",
         )
         with writing(home.root):
+            refuse_faults(home)
             yield
     finally:
         holder.unlink(missing_ok=True)

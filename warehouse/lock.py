@@ -219,8 +219,10 @@ def lock(home: Home, told: Mapping[str, Any]) -> None:
 
 
 def audited(home: Home) -> Iterator[tuple[str, bool]]:
-    """A line for each lock that holds, and whether it stands on what was locked."""
+    """A line for each lock that holds and whose manifest is there, and whether it stands on what was locked."""
     for refresh in publish.locked(home):
+        if not (home.refreshes / refresh / publish.MANIFEST).exists():
+            continue  # publish.lost tells it
         state = cut(home, refresh)
         said = {
             "locked": "locked, and as it was locked",

@@ -105,6 +105,16 @@ def locked(home: Home) -> list[str]:
     return [refresh for refresh, event in locks(home).items() if event["event"] == LOCKED]
 
 
+def lost(home: Home) -> list[str]:
+    """Tagged and locked refreshes of which not even the manifest is there, a sentence each."""
+    named = dict.fromkeys([*tags(home).values(), *locked(home)])
+    return [_gone(home, refresh) for refresh in named if not (home.refreshes / refresh / MANIFEST).exists()]
+
+
+def _gone(home: Home, refresh: str) -> str:
+    return f"{home.refreshes.name}/{refresh}: its folder is gone; restore it from a backup."
+
+
 def kept(home: Home) -> list[str]:
     """Ids of the refreshes whose warehouse is still there, oldest first."""
     return [refresh for refresh in published_chain(home) if (home.refreshes / refresh / DATABASE).exists()]
@@ -155,8 +165,10 @@ def differing(home: Home, refresh: str, database: Path) -> tuple[str, ...]:
 
 
 def kept_file(home: Home, refresh: str) -> Path:
-    """The warehouse of a published refresh; SarcregError where retention has removed it."""
+    """The warehouse of a published refresh; SarcregError where retention has removed it, or its folder is lost."""
     path = home.refreshes / refresh / DATABASE
+    if not (path.parent / MANIFEST).exists():
+        raise SarcregError(_gone(home, refresh))
     if not path.exists():
         raise SarcregError(
             f"{refresh} was removed by the retention, its manifest stands; "
@@ -174,26 +186,10 @@ def link(home: Home, refresh: str) -> None:
     _force_to_disk(home.root)
 
 
-def sweep(home: Home) -> None:
-    """Mend and remove what a refresh that did not come to its end has left. Called by the one writer only.
-
-    Where the published file itself is gone, the last refresh of the journal that is still whole takes its place.
-    """
-    if not home.database.exists():
-        told = [event["refresh"] for event in journal.events(home.events) if event["event"] in PUBLICATIONS]
-        whole = [refresh for refresh in told if (home.refreshes / refresh / DATABASE).exists()]
-        if whole:
-            link(home, whole[-1])
-    known = set(published_chain(home))
-    for folder in home.refreshes.glob("*"):
-        if folder.name not in known:
-            shutil.rmtree(folder)
-    (home.root / f".{DATABASE}.new").unlink(missing_ok=True)
-
-
 def start(home: Home, refresh: str) -> Path:
-    """The folder a refresh is built in."""
+    """The empty folder a refresh is built in; what lies there already is of a writer that was killed."""
     folder = home.refreshes / f".tmp-{refresh}"
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=SHARED)
     return folder
 

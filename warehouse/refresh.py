@@ -18,7 +18,7 @@ from schemas.errors import ConfigurationError, ExportRefused, SarcregError
 from schemas.links import load_links
 from schemas.registry import Registry, load_centres, load_registry
 from schemas.thresholds import load_thresholds
-from warehouse import criteria, erasing, journal, ledger, publish, unnamed
+from warehouse import criteria, erasing, journal, ledger, publish, recovery, unnamed
 from warehouse.before import Before, entry_before
 from warehouse.build import BuildInputs, Contribution, build, rule_book
 from warehouse.centre_rows import texts_of, type_centre, typed_key
@@ -102,7 +102,7 @@ def prepare(root: Path) -> Job:
     home = Home(root)
     key = secret(registry)
     home.make(registry.group)
-    publish.sweep(home)
+    recovery.sweep(home)
     current = publish.current_refresh(home)
     last = publish.manifest(home, current) if current else None
     as_of = registry.as_of or datetime.now(UTC).replace(microsecond=0)
@@ -251,12 +251,14 @@ def manifest_of(job: Job, parts: Iterable[Part]) -> dict[str, Any]:
             for part in parts
         },
     }
+    told = journal.events(job.home.events)
     return {
         **body,
         "inputs_hash": inputs_hash(body),
         "as_of": job.as_of.astimezone(UTC).isoformat(),
         "patients_before": job.patients_before,
-        "journal": len(journal.events(job.home.events)),
+        "journal": len(told),
+        "journal_head": told[-1]["hash"] if told else "",
         "done": ledger.head_of_people(job.home),
     }
 
