@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from schemas.centre import Centre
-from schemas.errors import ExportRefused
+from schemas.errors import ExportRefused, SarcregError
 from schemas.links import load_links, persons_of
 from schemas.registry import load_centres
 from warehouse import mentions, patient_rows, private, publish, releases, search, unnamed
@@ -79,9 +79,18 @@ def kept_in(home: Home) -> Path:
 
 
 def begun(home: Home, patient: str) -> Erasing | None:
-    """The patient's erasure, as it was begun; None where there is none, or only what another completed one left."""
+    """The patient's erasure, as it was begun; None where there is none, or only what another completed one left.
+
+    Raises SarcregError where another version began one.
+    """
     place = kept_in(home)
-    found = _ERASING.validate_json(place.read_bytes()) if place.exists() else None
+    try:
+        found = _ERASING.validate_json(place.read_bytes()) if place.exists() else None
+    except ValidationError:
+        raise SarcregError(
+            f"{place.relative_to(home.root)}: an erasure was begun by another version of sarcreg. Complete it with "
+            "that version, by the same command, and then go on with this one."
+        ) from None
     return found if found and found.patient_id == patient else None
 
 

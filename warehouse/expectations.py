@@ -195,6 +195,7 @@ def judge(aggregates: pl.DataFrame, expected: tuple[Expected, ...]) -> pl.DataFr
 def _missed(judged: Mapping[str, list[float | None]], expected: tuple[Expected, ...]) -> dict[str, set[int]]:
     """Expectation -> the subjects, by their place, of which Great Expectations says that it does not hold."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # it would call home at import
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
     import great_expectations as gx
     import pandas as pd
     from great_expectations.expectations.core.expect_column_values_to_be_between import (
@@ -228,7 +229,6 @@ def _batches() -> Any:
     import great_expectations as gx
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     asset = context.data_sources.add_pandas("aggregates").add_dataframe_asset("subjects")

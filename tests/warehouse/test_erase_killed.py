@@ -23,7 +23,7 @@ from flows.survival import write_validation
 from schemas.centre import load_centre
 from schemas.errors import SarcregError
 from schemas.registry import load_registry
-from warehouse import erasing, journal, patient_rows, publish, redaction, releases
+from warehouse import erasing, journal, patient_rows, private, publish, redaction, releases
 from warehouse.home import Home, secret
 from warehouse.landing import Delivery, land, text_rows
 from warehouse.query import sql
@@ -277,3 +277,10 @@ def test_what_another_configuration_reads_stays_for_the_others(tmp_path: Path) -
     assert told == {"cases.xlsx": 1, "visits.csv": 2}
     assert cells["cases.xlsx", "Old"] == [["P001 was here"]] and cells["note.txt", ""] == [["P001 wrote this"]]
     assert len(cells["cases.xlsx", "Data"]) == 5 and len(cells["visits.csv", ""]) == 9
+
+
+def test_an_erasure_that_another_version_began_is_left_to_it(planted: Path, tmp_path: Path) -> None:
+    home = Home(Path(shutil.copytree(planted, tmp_path / "home")))
+    private.write(erasing.kept_in(home), b'{"patient_id": "aa01"}')
+    with pytest.raises(SarcregError, match=r"landing/erasing.json: an erasure was begun by another version"):
+        erasing.begun(home, "aa01")
