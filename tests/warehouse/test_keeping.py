@@ -9,15 +9,17 @@ import shutil
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 import small_home
 from click.testing import CliRunner
 from small_home import Homes, deliver
 
+from flows import queries
 from flows.cli import main
 from flows.keeping import verify
 from schemas.errors import ConfigurationError, SarcregError
-from warehouse import journal, publish
+from warehouse import journal, ledger, publish
 from warehouse.digest import digests
 from warehouse.home import Home
 from warehouse.query import database_of, sql
@@ -126,19 +128,56 @@ def test_a_tag_keeps_its_refresh_and_never_moves(homes: Homes, home: Path) -> No
         database_of(place, "paper 2026")
 
 
+def answered(home: Path, record: str, code: str) -> None:
+    """The centre's answer to the query about a line of treatment."""
+    query = ledger.read(Home(home)).row(by_predicate=pl.col("record_key") == record, named=True)["query_id"]
+    frame = {"query_id": [query], "answer_code": [code], "answered_by": ["study nurse"],
+             "answered_at": ["2024-07-02T08:00:00+00:00"], "reason": ["looked up in the chart"]}  # fmt: skip
+    assert queries.answer(home, pl.DataFrame(frame)) == 1
+
+
+def corrected(home: Path, record: str, size_mm: int) -> None:
+    """corrections.yaml with one agreed correction, of a tumour's size."""
+    (home / "centres" / "aa01" / "corrections.yaml").write_text(
+        f"""
+corrections:
+  - match: {{record: {record}, field: size_mm}}
+    action: set
+    value: {size_mm}
+    expect: 21
+    reason: misread
+    query: 0123456789abcdef
+    agreement: {{by: Dr A, on: 2024-06-01}}
+""",
+        encoding="utf-8",
+    )
+
+
 def test_the_third_of_five_refreshes_comes_out_the_same(homes: Homes, home: Path) -> None:
-    """With a decision of a human, a roll-back and later deliveries in between, and once its file is gone."""
+    """With answers, corrections, a decision of a human, a roll-back and later deliveries in between; its file gone."""
     place = Home(home)
     refreshes = homes.copy(home, 6, 7, codes=CODES)
+    first, second = sql(place, "select patient_id from core.patient order by born_on").head(2)["patient_id"]
+    queries.issue(home, None, None)
+    answered(home, f"{first}/treatment_line", "as_in_source")
+    corrected(home, f"{first}/tumour", 55)
     maps = home / "centres" / "aa01" / "maps"
     maps.mkdir()
     (maps / "histology.csv").write_text("text,code,note\nleiomyosarcoma,LMS,asked\n", encoding="utf-8")
     refreshes.append(deliver(home, 8))
     third = sorted_parquet(database_of(place, refreshes[2]))
+    told = "select answer_code, state from quality.query where answer_code is not null order by all"
+    size = f"select size_mm from core.tumour where patient_id = '{first}'"
+    assert sql(place, told).rows() == [("as_in_source", "answered")] and sql(place, size).item() == 55
+
+    answered(home, f"{second}/treatment_line", "unobtainable")
+    answered(home, f"{first}/treatment_line", "query_wrong")
+    corrected(home, f"{first}/tumour", 66)
     publish.roll_back(place, refreshes[1], "a look at the one before")
     (maps / "histology.csv").unlink()
     refreshes += [deliver(home, 9), deliver(home, 10)]
     assert len(set(refreshes)) == 5
+    assert len(sql(place, told)) == 2 and sql(place, size).item() == 66
 
     done = rebuild(place, refreshes[2])
     assert (done.differing, done.is_restored, done.tables) == ((), False, len(third))
