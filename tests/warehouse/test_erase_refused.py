@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -27,13 +28,18 @@ def export(histology: str = "Quokkasarcoma", people: range = range(1, 8)) -> tup
     return chosen, [row.replace("P003", "QUOKKA-0003") for row in visits if int(row[1:4]) in people]
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def refreshed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home of one refresh with the patient."""
-    root = small_home.make_home(tmp_path / "home", (CODE,))
+    root = small_home.make_home(tmp_path_factory.mktemp("refreshed") / "home", (CODE,))
     small_home.write_export(root / "incoming" / CODE, *export())
     assert small_home.refresh(root)[0]
     return root
+
+
+@pytest.fixture
+def home(refreshed: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(refreshed, tmp_path / "home"))
 
 
 def patient(home: Path) -> str:
