@@ -10,7 +10,7 @@ import polars as pl
 
 from schemas.errors import SarcregError
 from schemas.registry import load_registry
-from warehouse import journal, lock, publish, recovery, rights
+from warehouse import journal, lock, permitted, publish, recovery, rights
 from warehouse.home import Home, one_writer
 
 
@@ -24,11 +24,12 @@ def tag(root: Path, word: str, name: str) -> str:
 
 
 def roll_back(root: Path, word: str, why: str) -> str:
-    """Publish a kept refresh again; what was done, as a sentence."""
+    """Publish a kept refresh again; what was done, as a sentence. SarcregError where rows of it may not be used now."""
     home = _home(root)
     with one_writer(home):
         before = publish.current_refresh(home)
         refresh = publish.resolve(home, word)
+        permitted.refuse_return(home, refresh)
         publish.roll_back(home, refresh, why)
     return f"Published {refresh} again, in place of {before}."
 

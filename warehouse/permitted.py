@@ -22,10 +22,10 @@ from schemas.centre import Centre, deliverable
 from schemas.errors import SarcregError
 from schemas.privacy import purpose_fault, transfer_fault
 from schemas.registry import Registry, load_centres, load_registry
-from warehouse import journal, ledger, witness
+from warehouse import journal, ledger, publish, witness
 from warehouse.home import Home
 from warehouse.query import opened as opened_whole
-from warehouse.withdrawal import withdrawals
+from warehouse.withdrawal import since, withdrawals
 
 LEFT_OUT = {"centre": pl.String, "code": pl.String, "patients": pl.Int64, "reason": pl.String}
 USE, WITHDRAWN, LINKED = "use", "withdrawn", "linked"
@@ -113,6 +113,38 @@ def refuse_withdrawn_since(home: Home, use: Use) -> None:
     """
     if _withdrew(home) - use.withdrew:
         raise SarcregError("A withdrawal was recorded meanwhile: nothing was handed over; run it again.")
+
+
+def not_to_be_published(home: Home, refresh: str) -> list[str]:
+    """What a kept refresh has that may not be published any more, a sentence each: what, where, how many.
+
+    Such are patients who withdrew since it was made, in any scope, and centres whose declarations do not cover the
+    registry's purposes today.
+    """
+    registry = load_registry(home.root)
+    gone = since(withdrawals(journal.events(home.events)), publish.manifest(home, refresh))
+    with opened_whole(home, refresh) as connection:
+        back = connection.execute(
+            "select centre, count(*) from core.patient where patient_id in (select unnest($1::varchar[])) "
+            "group by all order by all",
+            [sorted({patient for patients in gone.values() for patient in patients})],
+        ).fetchall()
+        faults = _faults(connection, home, registry, registry.purpose)
+        pooled = {code for (code,) in connection.execute("select distinct centre from core.patient").fetchall()}
+    said = [f"{count} patient(s) of {centre} withdrew since it was made" for centre, count in back]
+    said += [
+        f"{code}: its rows are not pooled: {fault.rstrip('.')}" for code, fault in faults.items() if code in pooled
+    ]
+    return said
+
+
+def refuse_return(home: Home, refresh: str) -> None:
+    """Raises SarcregError where publishing a kept refresh again would bring back what may not be published any more."""
+    if said := not_to_be_published(home, refresh):
+        raise SarcregError(
+            f"{refresh} is not published again: {'; '.join(said)}. To take a delivery back, put the one before it "
+            "where the centre delivers and run `sarcreg refresh`, which acts on withdrawals and declarations."
+        )
 
 
 def _withdrew(home: Home) -> frozenset[str]:

@@ -26,7 +26,7 @@ from warehouse.harmonise.coder import refuse_stray_maps
 from warehouse.home import Home, file_hash, secret, tree_hash
 from warehouse.identifiers.delivery import refuse_identifiers
 from warehouse.landing import Delivery, delivery_of, land, text_files
-from warehouse.permitted import use_fault
+from warehouse.permitted import not_to_be_published, use_fault
 from warehouse.rights import PRIVATE
 from warehouse.sources.file import pull as pull_files
 from warehouse.version import ROOT, code_version
@@ -275,9 +275,13 @@ def configuration_hash(root: Path) -> str:
 
 
 def is_new(job: Job, manifest: Mapping[str, Any]) -> bool:
-    """Whether inputs or answers differ from those of the published refresh, and the inputs from those rolled back."""
+    """Whether inputs or answers differ from those of the published refresh, and the inputs from those rolled back.
+
+    Inputs that were rolled back are taken all the same where the published refresh has what may not be published.
+    """
     if manifest["inputs_hash"] in publish.rolled_back_inputs(job.home):
-        return False
+        current = publish.current_refresh(job.home)
+        return current is not None and bool(not_to_be_published(job.home, current))
     parts = ("inputs_hash", "done")
     return job.last is None or any(manifest[part] != job.last.get(part) for part in parts)
 

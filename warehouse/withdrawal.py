@@ -49,6 +49,13 @@ def withdrawals(events: Iterable[Mapping[str, Any]]) -> dict[str, tuple[Withdraw
     return {code: tuple(sorted(item for place, item in found.items() if place[0] == code)) for code in centres}
 
 
+def since(told: Mapping[str, Iterable[Withdrawal]], manifest: Mapping[str, Any]) -> dict[str, set[str]]:
+    """Centre -> its patients whose withdrawal is another than the refresh of a manifest knew; no centre without."""
+    known = {code: {*from_text(entry.get("withdrawn", ()))} for code, entry in manifest["centres"].items()}
+    new = {code: {item.patient_id for item in {*told.get(code, ())} - known[code]} for code in known}
+    return {code: patients for code, patients in new.items() if patients}
+
+
 def unfinished(events: Iterable[Mapping[str, Any]]) -> list[str]:
     """Patients whose erasure was begun and not completed since."""
     waiting: dict[str, None] = {}

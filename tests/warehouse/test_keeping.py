@@ -6,6 +6,7 @@ import hashlib
 import io
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -15,11 +16,12 @@ import small_home
 from click.testing import CliRunner
 from small_home import Homes, deliver
 
-from flows import queries
+from flows import keeping, queries
 from flows.cli import main
 from flows.keeping import verify
+from flows.retracting import retract
 from schemas.errors import ConfigurationError, SarcregError
-from warehouse import journal, ledger, publish
+from warehouse import journal, ledger, permitted, publish
 from warehouse.digest import digests
 from warehouse.home import Home
 from warehouse.query import database_of, sql
@@ -301,3 +303,45 @@ def test_the_same_export_read_otherwise_is_compared_with_the_delivery_before(hom
     entry = publish.manifest(place, refresh)["centres"]["aa01"]["before"]
     assert entry["export_hash"] == publish.manifest(place, first)["centres"]["aa01"]["export_hash"]
     assert rebuild(place, refresh).differing == ()
+
+
+def with_a_withdrawal(homes: Homes, home: Path, scope: str) -> tuple[str, list[str]]:
+    """A patient of the first two refreshes who has withdrawn, and the refreshes; the third acts on it."""
+    refreshes = homes.copy(home, 6, 7, codes=CODES)
+    (who,) = sql(Home(home), "select patient_id from core.patient where born_on = date '1961-01-15'")["patient_id"]
+    retract(home, who, scope, date(2022, 1, 1), "asked")
+    third, _ = small_home.refresh(home)
+    return who, [*refreshes, str(third)]
+
+
+@pytest.mark.parametrize("scope", ["no_new_data", "no_further_use"])
+def test_a_roll_back_brings_back_nobody_who_withdrew(homes: Homes, home: Path, scope: str) -> None:
+    place, (_, refreshes) = Home(home), with_a_withdrawal(homes, home, scope)
+    before = journal.events(place.events)
+    for refresh in refreshes[:2]:
+        with pytest.raises(SarcregError, match=rf"{refresh} is not published again: 1 patient\(s\) of aa01 withdrew"):
+            keeping.roll_back(home, refresh, "a bad delivery")
+    assert publish.current_refresh(place) == refreshes[2] and journal.events(place.events) == before
+
+
+def test_a_refresh_puts_right_what_an_older_version_rolled_back(homes: Homes, home: Path) -> None:
+    place, (who, refreshes) = Home(home), with_a_withdrawal(homes, home, "no_further_use")
+    publish.roll_back(place, refreshes[1], "as versions before 0.4 did")
+    assert who in sql(place, "from core.patient")["patient_id"]
+    fourth, _ = small_home.refresh(home)
+    assert fourth not in refreshes and publish.current_refresh(place) == fourth
+    assert who not in sql(place, "from core.patient")["patient_id"] and patients(home) == 6
+    assert small_home.refresh(home)[0] == fourth
+
+
+def test_who_withdrew_and_is_not_in_a_refresh_hinders_no_roll_back_to_it(homes: Homes, home: Path) -> None:
+    place, (first, _) = Home(home), homes.copy(home, 6, 7, codes=CODES)
+    (who,) = sql(place, "select patient_id from core.patient where born_on = date '1967-01-15'")["patient_id"]
+    retract(home, who, "no_further_use", date(2022, 1, 1), "asked")
+    keeping.roll_back(home, first, "a bad delivery")
+    assert publish.current_refresh(place) == first
+    declare = home / "centres" / "aa01" / "centre.yaml"
+    declare.write_text(declare.read_text(encoding="utf-8") + "permitted_use: [quality]\n", encoding="utf-8")
+    assert permitted.not_to_be_published(place, first) == [
+        "aa01: its rows are not pooled: it permits quality, and not research"
+    ]
