@@ -18,16 +18,13 @@ def report(context: click.Context, as_of: str | None) -> None:
     """Write the validation report again from what is published, by the thresholds of today; nothing is run again."""
     from flows.survival import write_validation
     from schemas.registry import load_registry
-    from warehouse.home import Home
-    from warehouse.publish import current_refresh, resolve
-    from warehouse.query import database_of
-    from warehouse.rights import writing
+    from warehouse.home import Home, one_writer
+    from warehouse.query import refresh_of
 
     home = Home(home_of(context))
     load_registry(home.root)
-    database_of(home, as_of)
-    refresh = resolve(home, as_of) if as_of else str(current_refresh(home))
-    with writing(home.root):
+    with one_writer(home):
+        refresh = refresh_of(home, as_of)
         write_validation(home, refresh)
     page = home.refreshes / refresh / "reports" / "validation" / "validation.en.html"
     near = os.path.relpath(page)

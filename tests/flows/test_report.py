@@ -9,8 +9,10 @@ import pytest
 import small_home
 from click.testing import CliRunner
 
+from flows import survival
 from flows.cli import main
-from schemas.errors import ConfigurationError
+from schemas.errors import ConfigurationError, SarcregError
+from warehouse.home import Home, one_writer
 
 
 def report(root: Path, *words: str) -> tuple[int, str]:
@@ -52,6 +54,24 @@ def test_the_report_of_a_kept_refresh_is_written_again_and_the_next_one_has_its_
     assert code == 2 and "thresholds.yaml: thresholds.1.rule: no rule 'no_such_rule'." in said
     with pytest.raises(ConfigurationError, match="no rule 'no_such_rule'"):
         small_home.refresh(root)
+
+
+def test_a_report_is_written_under_the_writers_lock(
+    homes: small_home.Homes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, held = tmp_path / "home", []
+    (refresh,) = homes.copy(root, 6)
+    write = survival.write_validation
+
+    def under_lock(home: Home, of: str) -> int:
+        with pytest.raises(SarcregError, match="another refresh holds"), one_writer(home, wait_seconds=0.2):
+            pass
+        held.append(of)
+        return write(home, of)
+
+    monkeypatch.setattr(survival, "write_validation", under_lock)
+    assert report(root)[0] == 0 and held == [refresh]
+    assert not (root / ".lock.holder").exists()
 
 
 def standing(page: Path) -> pl.DataFrame:
