@@ -10,7 +10,7 @@ import polars as pl
 from flows.written import plans_of
 from warehouse.diff import Difference, difference
 from warehouse.home import Home
-from warehouse.query import database_of, read_file
+from warehouse.query import database_of, read_file, refresh_of
 
 _SAID = {
     "new": "new", "no_longer_delivered": "no longer delivered", "excluded": "left the cohort",
@@ -32,7 +32,7 @@ def compare(home: Home, before: str, after: str | None) -> tuple[Difference, pl.
     from analytics.survival import movement
     from analytics.survival.outcome import TABLES, Frames
 
-    paths = (database_of(home, before), database_of(home, after))
+    paths = [database_of(home, refresh_of(home, word)) for word in (before, after)]
     found = difference(*paths)
     old, new = (Frames.of(read_file(path, TABLES.values())) for path in paths)
     parts = [movement.run(old, new, found.patients).with_columns(plan=pl.lit(""))]

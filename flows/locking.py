@@ -12,7 +12,7 @@ from schemas.registry import load_registry
 from warehouse import journal, ledger_acts, lock, publish
 from warehouse.home import Home, one_writer, secret
 from warehouse.listing import fingerprint, listing
-from warehouse.query import database_of
+from warehouse.query import refresh_of
 
 
 def write_listing(root: Path, centre: str, as_of: str | None, out: Path | None) -> tuple[Path, str, int]:
@@ -127,8 +127,7 @@ def _place(root: Path, word: str | None) -> tuple[Home, str]:
     """The home and the kept refresh that a person means, else the published one."""
     load_registry(root)
     home = Home(root)
-    database_of(home, word)
-    return home, publish.resolve(home, word) if word else str(publish.current_refresh(home))
+    return home, refresh_of(home, word)
 
 
 def _write_pages(home: Home, refresh: str) -> None:

@@ -12,8 +12,7 @@ from schemas.registry import load_registry
 from warehouse import lock
 from warehouse.home import Home, one_writer
 from warehouse.permitted import Use, read, refuse_withdrawn_since
-from warehouse.publish import current_refresh, resolve
-from warehouse.query import database_of
+from warehouse.query import refresh_of
 from warehouse.rights import settle
 
 if TYPE_CHECKING:
@@ -51,14 +50,13 @@ def write_packs(
     from flows.survival import aside_of, swap
 
     home = Home(root)
-    database_of(home, as_of)  # refuses a refresh that is not there
-    refresh = resolve(home, as_of) if as_of else str(current_refresh(home))
+    refresh = refresh_of(home, as_of)
     if out is not None and out.exists():
         raise ConfigurationError(f"{out} exists already; name another folder, or remove this one first.")
     chosen = _plans(home, plan)
     cut = lock.cut(home, refresh)
     asked = tuple(purposes) or load_registry(root).purpose
-    tables, use = read(home, TABLES, as_of, (*asked, "publication") if release else asked)
+    tables, use = read(home, TABLES, refresh, (*asked, "publication") if release else asked)
     manifest = json.loads((home.refreshes / refresh / "manifest.json").read_text(encoding="utf-8"))
     manifest["use"] = use.as_dict()
     written, drawn = [], DRAWN if figures else ()

@@ -12,9 +12,8 @@ from flows.written import refuse_existing
 from schemas.codelist import load
 from schemas.errors import ConfigurationError
 from schemas.registry import load_centres, load_registry
-from warehouse import publish
 from warehouse.home import Home, one_writer, secret
-from warehouse.query import database_of
+from warehouse.query import database_of, refresh_of
 from warehouse.workbench import sheet
 from warehouse.workbench.compare import Comparison, built_now, compare
 from warehouse.workbench.decide import Decided, decide
@@ -59,10 +58,9 @@ def compare_terms(root: Path, before: str | None, after: str | None) -> Comparis
     """The codes of two refreshes; `after` left out is what would be said now of the exports of `before`."""
     home = Home(root)
     load_registry(root)
-    earlier = database_of(home, before)
+    refresh = refresh_of(home, before)
+    earlier = database_of(home, refresh)
     if after is not None:
         return compare(earlier, database_of(home, after))
-    refresh = publish.resolve(home, before) if before else publish.current_refresh(home)
-    assert refresh is not None  # noqa: S101  (database_of has found it)
     with built_now(home, refresh) as now:
         return compare(earlier, now)

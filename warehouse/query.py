@@ -24,6 +24,15 @@ def database_of(home: Home, refresh: str | None) -> Path:
     return publish.kept_file(home, publish.resolve(home, refresh)) if refresh else home.database
 
 
+def refresh_of(home: Home, word: str | None = None) -> str:
+    """The published refresh that a person means, else the one that is published now.
+
+    Ask once, and read everything by the answer: another may be published meanwhile.
+    """
+    database_of(home, word)
+    return publish.resolve(home, word) if word else str(publish.current_refresh(home))
+
+
 def read(home: Home, tables: Iterable[str], refresh: str | None = None) -> dict[str, pl.DataFrame]:
     """Whole tables by `schema.table`, of one and the same refresh."""
     return read_file(database_of(home, refresh), tables)
@@ -61,9 +70,10 @@ def opened(
     path = database_of(home, refresh)
     with duckdb.connect() as connection:
         connection.execute(f"attach {literal(path)} as registry (read_only)")
-        folder = path.parent if refresh else _folder_of(home)
+        [(attached,)] = connection.execute("select refresh_id from registry.meta.refresh").fetchall()
+        folder = home.refreshes / attached  # by the file itself: another may have been published meanwhile
         _views(connection, folder, home)
-        readable = [home.landing / "text", *([folder / "results"] if folder else [])]
+        readable = [home.landing / "text", folder / "results"]
         connection.execute("set allowed_directories = ?", [[str(place.resolve()) for place in readable]])
         connection.execute("set enable_external_access = false")
         connection.execute("use registry")
@@ -73,16 +83,11 @@ def opened(
         yield connection
 
 
-def _folder_of(home: Home) -> Path | None:
-    refresh = publish.current_refresh(home)
-    return home.refreshes / refresh if refresh else None
-
-
-def _views(connection: duckdb.DuckDBPyConnection, folder: Path | None, home: Home) -> None:
+def _views(connection: duckdb.DuckDBPyConnection, folder: Path, home: Home) -> None:
     # Catalogues, not schemas: DuckDB looks a schema up in the first catalogue of its search path alone.
     connection.execute("attach ':memory:' as result")
     connection.execute("attach ':memory:' as landing")
-    for path in sorted(folder.glob("results/*.parquet")) if folder else []:
+    for path in sorted(folder.glob("results/*.parquet")):
         if not os.access(path, os.R_OK):
             continue  # the data manager's alone
         connection.execute(f"create view result.{path.stem} as select * from read_parquet({literal(path)})")

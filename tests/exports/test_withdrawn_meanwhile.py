@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import threading
 from collections.abc import Callable
@@ -24,7 +25,7 @@ from flows.paper import write_packs
 from flows.retracting import Retracted, retract
 from flows.sharing import share
 from schemas.errors import SarcregError
-from warehouse import journal, releases
+from warehouse import journal, lock, publish, releases
 from warehouse.home import SYNTHETIC_SECRET, Home, one_writer
 from warehouse.query import sql
 from warehouse.withdrawal import RETRACTED
@@ -140,3 +141,15 @@ def test_what_fails_leaves_no_rows_beside_its_target(
     with pytest.raises(OSError, match="no space"):
         ways(home, out)[way][2]()
     assert not out.parent.exists() or list(out.parent.iterdir()) == []
+
+
+def test_a_pack_is_of_one_refresh_also_while_another_is_published(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, out = Home(home), tmp_path / "out"
+    [first], second = publish.published_chain(place), small_home.deliver(home, 21)
+    then(monkeypatch, lock, "cut", lambda: publish.roll_back(place, first, "meanwhile"))
+    write_packs(home, out=out, figures=False)
+    told = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    assert publish.current_refresh(place) == first
+    assert (told["refresh"], told["cut"]["refresh"]) == (second, second)

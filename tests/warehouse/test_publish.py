@@ -12,6 +12,7 @@ import threading
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 import small_home
 from small_home import Homes
@@ -213,3 +214,24 @@ def test_a_group_may_read_what_is_published_and_nothing_else(tmp_path: Path) -> 
     registry.write_text(registry.read_text(encoding="utf-8").replace(group.gr_name, "nobody-of-here"), encoding="utf-8")
     with pytest.raises(ConfigurationError, match=r"registry.yaml: group: this machine has no group 'nobody-of-here'"):
         small_home.refresh(home)
+
+
+def test_results_are_of_the_refresh_that_is_read_also_while_another_is_published(
+    homes: Homes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = Home(tmp_path / "home")
+    first, second = homes.copy(place.root, 6, 7, codes=("aa01",))
+    for refresh in (first, second):
+        (place.refreshes / refresh / "results").mkdir()
+        pl.DataFrame({"refresh": [refresh]}).write_parquet(place.refreshes / refresh / "results" / "own.parquet")
+    true = current_refresh
+
+    def after_a_roll_back(home: Home) -> str | None:
+        publish.link(home, first)
+        return true(home)
+
+    monkeypatch.setattr(publish, "current_refresh", after_a_roll_back)
+    for refresh in (second, first):  # the first time another is published as soon as anybody asks which one it is
+        publish.link(place, refresh)
+        both = sql(place, "select refresh_id, refresh from meta.refresh, result.own").row(0)
+        assert both == (refresh, refresh)
