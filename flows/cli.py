@@ -26,7 +26,7 @@ from flows.commands.common import home_option
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option("0.3.0", prog_name="sarcreg")
+@click.version_option("0.4.0", prog_name="sarcreg")
 @home_option
 def main() -> None:
     """Sarcoma Registry: many hospitals' exports become one cohort that can be trusted, queried and published.

@@ -8,7 +8,7 @@ from pathlib import Path
 from warehouse.home import tree_hash
 
 ROOT = Path(__file__).resolve().parents[1]
-VERSION = "0.3.0"
+VERSION = "0.4.0"
 
 
 @cache
