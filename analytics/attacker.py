@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from schemas.errors import SarcregError
+
 Key = Hashable
 _TOLERANCE, _REMEMBERED, _MANY = 1e-6, 1024, 1e9
 
@@ -201,6 +203,11 @@ class _Attack:
         most[wanted] = self._truth[wanted] + self._enough + 1
         sums = LinearConstraint(self._matrix, self._right, self._right)
         point = milp(objective, bounds=Bounds(0, most), constraints=sums).x
+        if point is None:
+            raise SarcregError(
+                "What follows from the counts to be released could not be worked out, so nothing was released. Release "
+                "fewer groups, or look into the plan for groups that are nearly the same."
+            )
         np.minimum(self._low, point, out=self._low)
         np.maximum(self._high, point, out=self._high)
         self._points.append(point - self._truth)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ from warehouse.rights import settle
 
 if TYPE_CHECKING:
     from analytics.paper.release import ReleasedMaterial
+
+_WAIT_SECONDS = 3_600
 
 
 def write_packs(
@@ -81,7 +84,8 @@ def write_packs(
             materials = {lang: Material(tables, made, results, manifest, lang, cut=cut) for lang in LANGUAGES}
             with aside_of(folder) as aside:
                 write_pack(materials, aside, figures=drawn)
-                with one_writer(home):
+                # an erasure has to find what stays in the home, or to come wholly before it
+                with one_writer(home, _WAIT_SECONDS) if out is None else nullcontext():
                     refuse_withdrawn_since(home, use)
                     swap(aside, folder)
         settle(root)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from schemas.errors import ConfigurationError
 from schemas.registry import load_registry
 from warehouse import erase, erasing, journal
 from warehouse.home import Home, one_writer
@@ -39,8 +40,11 @@ def retract(root: Path, word: str, scope: str, on: date, why: str) -> Retracted:
     with one_writer(home):
         centre, patient, is_known = erase.find(home, word)
         events = journal.events(home.events)
+        before = {one.patient_id: one.scope for one in withdrawals(events).get(centre, ())}
         if scope == ERASE:
             refuse_unfinished(events, but=patient)
+        elif before.get(patient) == ERASE:
+            raise ConfigurationError(f"{patient} is withdrawn with the scope erase already; nothing is left to narrow.")
         if patient not in unfinished(events) and not erasing.begun(home, patient):
             journal.append(
                 home.events, RETRACTED, centre=centre, patient=patient, scope=scope, on=on.isoformat(), why=why

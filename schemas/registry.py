@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.centre import Centre, load_centre
 from schemas.configuration import load_yaml
@@ -78,18 +78,12 @@ class Registry(BaseModel):
     snapshots: int = Field(default=10, ge=1)
     group: str | None = None
 
-    @model_validator(mode="after")
-    def _under_a_law(self) -> Registry:
-        if self.jurisdiction is None and not self.synthetic:
-            raise ValueError(
-                "`jurisdiction` is missing: say whose law the registry is under, such as `jurisdiction: CN`; without "
-                "it nothing tells which rows cross a border."
-            )
-        return self
 
+def load_registry(home: Path, *, is_kept: bool = False) -> Registry:
+    """registry.yaml of a home; a folder without one is not a home.
 
-def load_registry(home: Path) -> Registry:
-    """registry.yaml of a home; a folder without one is not a home."""
+    is_kept: it is the copy that a refresh keeps, and stands as it was, whatever is asked of a home since.
+    """
     if not (home / "registry.yaml").is_file():
         raise ConfigurationError(
             f"{home} is not a registry's home: it has no registry.yaml. "
@@ -99,6 +93,11 @@ def load_registry(home: Path) -> Registry:
     _check_groups(registry)
     if faults := registry.lines.faults():
         raise ConfigurationError("\n".join(faults))
+    if not (registry.jurisdiction or registry.synthetic or is_kept):
+        raise ConfigurationError(
+            "registry.yaml: `jurisdiction` is missing: say whose law the registry is under, such as "
+            "`jurisdiction: CN`; without it nothing tells which rows cross a border."
+        )
     return registry
 
 

@@ -59,14 +59,16 @@ def type_centre(
     secret: bytes,
     names: str | None = None,
     withdrawn: tuple[Withdrawal, ...] = (),
+    readers: patient_rows.Readers | None = None,
 ) -> CentreRows:
     """The centre's typed rows, read now or found. Raises ExportRefused where the export's structure is at fault.
 
     names: the hash of the record names that the centre's last delivery left; withdrawn: the centre's withdrawals. An
-    erased patient whom the export brings again is taken out of the landing before anything is read.
+    erased patient whom the export brings again is taken out of the landing before anything is read, and with him what
+    none of the `readers` reads.
     """
     erased = {item.patient_id for item in withdrawn if item.scope == ERASE}
-    patient_rows.take_out(centre, delivery, landing, secret, erased)
+    patient_rows.take_out(centre, delivery, landing, secret, erased, readers)
     folder = landing / "typed" / typed_key(centre, delivery, secret, names, withdrawn)
     if folder.exists():
         if _has_texts(folder, landing):

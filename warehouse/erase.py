@@ -274,7 +274,7 @@ def _without(home: Home, name: str, part: str, is_theirs: Callable[[Any], bool],
     """Take items out of a list of a file that people wrote, and of the copies kept with each refresh."""
     from ruamel.yaml import YAML
 
-    kept = [home.refreshes / refresh / publish.CONFIGURATION for refresh in publish.by_first_publication(home)]
+    kept = sorted(home.refreshes.glob(f"*/{publish.CONFIGURATION}"))
     for root in (home.root, *kept):
         path = root / name
         if not path.exists():

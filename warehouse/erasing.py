@@ -20,7 +20,7 @@ from schemas.centre import Centre
 from schemas.errors import ExportRefused, SarcregError
 from schemas.links import load_links, persons_of
 from schemas.registry import load_centres
-from warehouse import mentions, patient_rows, private, publish, releases, search, unnamed
+from warehouse import journal, mentions, patient_rows, private, publish, releases, search, unnamed
 from warehouse.home import Home, file_hash
 from warehouse.landing import Delivery, delivery_of, land
 from warehouse.query import opened
@@ -65,6 +65,7 @@ class Erasing:
 
 _ERASING = TypeAdapter(Erasing)
 
+_HAS_LINKS = "select 1 from duckdb_tables() where schema_name = 'quality' and table_name = 'link'"
 _LINKED = """
 select if(patient_id = $patient, other_patient_id, patient_id), if(decision = 'same', 'decided', 'suspected')
 from quality.link
@@ -131,16 +132,30 @@ def deliveries(home: Home, centre: str, manifests: Manifests) -> Iterator[tuple[
 
 def readers(pairs: Iterable[tuple[Centre, Delivery]]) -> patient_rows.Readers:
     """By which configurations each file of the deliveries was read."""
-    found: dict[str, list[Centre]] = {}
+    found: dict[str, list[tuple[Centre, str]]] = {}
     for configured, delivery in pairs:
         for file in delivery.files:
-            found.setdefault(file.sha256, []).append(configured)
+            found.setdefault(file.sha256, []).append((configured, file.name))
     return found
 
 
+def readers_of(home: Home, centre: str) -> patient_rows.Readers:
+    """By which configurations refreshes have read each file of a centre."""
+    return readers(deliveries(home, centre, _manifests(home)))
+
+
+def _manifests(home: Home) -> dict[str, dict[str, Any]]:
+    """Of every refresh that was published and whose manifest is there, in the order in which they were made.
+
+    Also of one that is no longer in the chain of publications, because its file was lost: the landing has its rows.
+    """
+    told = [one["refresh"] for one in journal.events(home.events) if one["event"] == publish.PUBLISHED]
+    there = [one for one in dict.fromkeys(told) if (home.refreshes / one / publish.MANIFEST).exists()]
+    return {refresh: publish.manifest(home, refresh) for refresh in there}
+
+
 def _gather(home: Home, centre: str, patient: str, key: bytes) -> Erasing:
-    refreshes = publish.by_first_publication(home)
-    manifests = {refresh: publish.manifest(home, refresh) for refresh in refreshes}
+    manifests = _manifests(home)
     kept = publish.kept(home)
     having = [refresh for refresh in kept if _count(home, refresh, patient)]
     theirs = [patient_rows.PatientRows()]
@@ -154,7 +169,7 @@ def _gather(home: Home, centre: str, patient: str, key: bytes) -> Erasing:
         manifests,
         tuple(having),
         tuple(one for one in kept if one not in having and "amended_by" not in manifests[one]),
-        tuple(one for one in refreshes if one in kept and (home.refreshes / one / "reports/validation").is_dir()),
+        tuple(one for one in manifests if one in kept and (home.refreshes / one / "reports/validation").is_dir()),
         frozenset(_queries(home, kept, patient)),
         frozenset(releases.holders(home, key, patient)),
         releases.nobody(),
@@ -174,6 +189,8 @@ def _elsewhere(home: Home, kept: Iterable[str], patient: str) -> Iterator[str]:
     others: dict[str, str] = {}
     for refresh in kept:
         with opened(home, refresh) as connection:
+            if not connection.execute(_HAS_LINKS).fetchall():
+                continue  # of a version before links
             others |= dict(connection.execute(_LINKED, {"patient": patient}).fetchall())
     for root in (home.root, *(home.refreshes / refresh / publish.CONFIGURATION for refresh in kept)):
         persons = persons_of(load_links(root))
@@ -205,8 +222,8 @@ def _waiting(home: Home, centre: str, key: bytes, patient: str) -> tuple[patient
         aside = Path(folder)
         try:
             delivery = land(paths, aside)
-            theirs = patient_rows.find(configured, delivery, aside, key, {patient})
-            patient_rows.take_out(configured, delivery, aside, key, {patient})
+            theirs = patient_rows.find(configured, delivery, aside, key, {patient}, {})
+            patient_rows.take_out(configured, delivery, aside, key, {patient}, {})
         except ExportRefused:
             return nothing, tuple(new)
         return replace(theirs, texts=theirs.texts - cells(aside)), ()

@@ -34,8 +34,9 @@ class PatientRows:
     texts: frozenset[str] = frozenset()
 
 
-Readers = Mapping[str, Sequence[Centre]]
-"""sha256 of a landed file -> the configurations by which refreshes read it; what one of them reads is not unread."""
+Readers = Mapping[str, Sequence[tuple[Centre, str]]]
+"""sha256 of a landed file -> the configurations of refreshes, and the name it has there; what one of them reads is not
+unread."""
 
 
 def find(
@@ -48,7 +49,8 @@ def find(
 ) -> PatientRows:
     """Every row of the patients in a delivery, read as the centre is configured. Raises ExportRefused as reading does.
 
-    A merged cell that a reading repeats downwards is the other row's value too: it stays there.
+    A merged cell that a reading repeats downwards is the other row's value too: it stays there. Without readers nobody
+    knows what else reads the files, so that nothing counts as unread.
     """
     for file in delivery.files:
         redaction.complete(landing, file.sha256)
@@ -72,11 +74,11 @@ def find(
     unread: dict[LandedFile, dict[str, set[int]]] = {}
     theirs: dict[LandedFile, dict[str, set[int]]] = {}
     for file in delivery.files:
-        by = [centre, *(readers or {}).get(file.sha256, ())]
+        by = [(centre, file.name), *readers.get(file.sha256, ())] if readers is not None else None
         if file.name in lines:
-            outside = {name: some for name, some in sheets.lines(file).items() if not _reads(by, file.name, name)}
+            outside = {name: some for name, some in sheets.lines(file).items() if by and not _reads(by, name)}
             theirs[file] = lines[file.name] | outside
-        elif not _reads(by, file.name):
+        elif by and not _reads(by):
             unread[file] = redaction.every_line(landing, file.sha256)
     shared = {
         file: {
@@ -91,13 +93,13 @@ def find(
     return PatientRows(unread, theirs, shared, frozenset(keys), frozenset(search.distinct(pl.concat(cells).lazy())))
 
 
-def _reads(centres: Iterable[Centre], file: str, sheet: str | None = None) -> bool:
-    """Whether one of the configurations reads the file, or the sheet of it, as a table or as the centre's codes."""
+def _reads(by: Iterable[tuple[Centre, str]], sheet: str | None = None) -> bool:
+    """Whether one of the configurations reads the file by its name there, or its sheet, as a table or as codes."""
     return any(
         fnmatch.fnmatchcase(file, reading.file) and (sheet is None or reading.sheet in (None, sheet))
-        for centre in centres
+        for centre, file in by
         for reading in (one for readings in centre.tables.values() for one in readings)
-    ) or any(centre.codebook is not None and fnmatch.fnmatchcase(file, centre.codebook.file) for centre in centres)
+    ) or any(centre.codebook is not None and fnmatch.fnmatchcase(file, centre.codebook.file) for centre, file in by)
 
 
 def take_out(

@@ -66,7 +66,7 @@ def rebuild(home: Home, refresh: str) -> Rebuilt:
 
 def job_of(home: Home, configuration: Path, manifest: Mapping[str, Any]) -> Job:
     """The job of a refresh as it was, from its kept configuration and its manifest."""
-    registry = load_registry(configuration)
+    registry = load_registry(configuration, is_kept=True)
     as_of = datetime.fromisoformat(manifest["as_of"])
     withdrawn = {code: from_text(entry["withdrawn"]) for code, entry in manifest["centres"].items()}
     return Job(home, registry, load_centres(configuration), secret(registry), None, as_of, withdrawn=withdrawn)

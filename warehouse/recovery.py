@@ -38,6 +38,12 @@ def faults(home: Home) -> list[str]:
     current = publish.current_refresh(home)
     manifests = {path.parent.name: publish.manifest(home, path.parent.name) for path in _manifests(home)}
     events = journal.events(home.events)
+    published = {event["refresh"] for event in events if event["event"] == PUBLISHED}
+    if published and not manifests:
+        return [
+            f"{home.refreshes.name}/: none of the {len(published)} refresh(es) that the journal published is there; "
+            "restore the folder from a backup."
+        ]
     said = [*_cut(home, current, manifests, events), *_rewritten(manifests, events)]
     said += [
         f"{home.refreshes.name}/{refresh}: published, and its {MANIFEST} is gone; restore the folder from a backup."

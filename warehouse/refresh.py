@@ -30,7 +30,7 @@ from warehouse.permitted import not_to_be_published, use_fault
 from warehouse.rights import PRIVATE
 from warehouse.sources.file import pull as pull_files
 from warehouse.version import ROOT, code_version
-from warehouse.withdrawal import Withdrawal, as_text, refuse_unfinished, withdrawals
+from warehouse.withdrawal import ERASE, Withdrawal, as_text, refuse_unfinished, withdrawals
 
 FRESH, CARRIED, ABSENT = "fresh", "carried_forward", "absent"
 CONFIGURATION = ("registry.yaml", "links.yaml", "maps/*.csv", "centres/*/*.yaml", "centres/*/maps/*.csv")
@@ -148,7 +148,10 @@ def read_rows(job: Job, code: str, delivery: Delivery) -> Part:
     before = _names_before(job, centre, delivery)
     if delivery != last_delivery(job, code):
         refuse_identifiers(centre, delivery, job.home.landing, unnamed.named(job.home))
-    done = type_centre(centre, delivery, job.home.landing, job.secret, before, job.withdrawn.get(code, ()))
+    withdrawn = job.withdrawn.get(code, ())
+    is_any_erased = any(item.scope == ERASE for item in withdrawn)
+    readers = erasing.readers_of(job.home, code) if is_any_erased else None
+    done = type_centre(centre, delivery, job.home.landing, job.secret, before, withdrawn, readers)
     export = pl.read_parquet(done.folder / "export.parquet").row(0, named=True)
     earlier, entry = read_before(job, centre, entry_before(_published(job, code), delivery.export_hash))
     contribution = Contribution(centre, done.folder, FRESH, before=earlier)

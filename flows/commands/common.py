@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -78,9 +78,13 @@ def not_empty(_: click.Context, __: click.Parameter, given: str | None) -> str |
     return given
 
 
+_FIRST_TO_HAVE_A_DAY = timedelta(hours=14)
+"""How far the clocks of the east are ahead of UTC."""
+
+
 def not_in_future(_: click.Context, __: click.Parameter, given: datetime | None) -> datetime | None:
     """Callback of an option that takes the day of something done."""
-    if given is not None and given.date() > datetime.now(UTC).date():
+    if given is not None and given.date() > (datetime.now(UTC) + _FIRST_TO_HAVE_A_DAY).date():
         raise click.BadParameter(f"{given:%Y-%m-%d} lies in the future; write the day on which it was done.")
     return given
 

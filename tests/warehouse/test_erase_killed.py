@@ -232,7 +232,7 @@ def _landed(root: Path) -> tuple[Path, Delivery]:
 
 def _take_out(root: Path, delivery: Delivery, number: str) -> None:
     centre = load_centre(root / "centre")
-    patient_rows.take_out(centre, delivery, root / "landing", b"key", {pseudonym(b"key", "centre", number)})
+    patient_rows.take_out(centre, delivery, root / "landing", b"key", {pseudonym(b"key", "centre", number)}, {})
 
 
 def test_rows_are_taken_out_whenever_it_is_killed(tmp_path: Path) -> None:
@@ -266,7 +266,7 @@ def test_what_another_configuration_reads_stays_for_the_others(tmp_path: Path) -
     text = (root / "centre" / "centre.yaml").read_text(encoding="utf-8").replace("sheet: Data", "sheet: Old")
     (root / "centre" / "centre.yaml").write_text(text.replace("visits.csv", "note.txt"), encoding="utf-8")
     later = load_centre(root / "centre")
-    readers = {file.sha256: [centre, later] for file in delivery.files}
+    readers = {file.sha256: [(centre, file.name), (later, file.name)] for file in delivery.files}
     who = {pseudonym(b"key", "centre", "P001")}
     told = patient_rows.take_out(centre, delivery, root / "landing", b"key", who, readers)
     cells = {
@@ -277,6 +277,63 @@ def test_what_another_configuration_reads_stays_for_the_others(tmp_path: Path) -
     assert told == {"cases.xlsx": 1, "visits.csv": 2}
     assert cells["cases.xlsx", "Old"] == [["P001 was here"]] and cells["note.txt", ""] == [["P001 wrote this"]]
     assert len(cells["cases.xlsx", "Data"]) == 5 and len(cells["visits.csv", ""]) == 9
+
+
+def test_the_same_bytes_under_a_name_that_nothing_reads_stay_for_who_reads_them(planted: Path, tmp_path: Path) -> None:
+    """Last year's file beside the new one: another refresh stands on these bytes, under the name that it reads."""
+    home = Path(shutil.copytree(planted, tmp_path / "home"))
+    incoming = home / "incoming" / CODE
+    last = {path: path.read_bytes() for path in incoming.iterdir()}
+    small_home.write_export(incoming, small_home.cases(9), small_home.visits(9))
+    for path, kept in last.items():
+        path.with_stem(f"{path.stem}_last").write_bytes(kept)
+    first = sql(Home(home), "select count(*) from core.patient").item()
+    assert small_home.refresh(home)[0]
+    who = sql(Home(home), "select patient_id from core.patient order by all").to_series()
+    before = {refresh: publish.manifest(Home(home), refresh)["patients"] for refresh in publish.kept(Home(home))}
+    new = next(
+        one for one in who
+        if all(
+            sql(Home(home), f"select count(*) from core.patient where patient_id = '{one}'", refresh).item() == 0
+            for refresh in list(before)[:-1]
+        )
+    )  # fmt: skip
+    erase(home, new)
+    assert sql(Home(home), "select count(*) from core.patient", next(iter(before))).item() == first
+    small_home.write_export(incoming, small_home.cases(10), small_home.visits(10))
+    assert small_home.refresh(home)[0]
+
+
+def test_a_redelivery_takes_nothing_that_an_earlier_refresh_read(planted: Path, tmp_path: Path) -> None:
+    """The file of visits has another name by now; the old one comes again with a patient who was erased."""
+    home, who = Path(shutil.copytree(planted, tmp_path / "home")), patient(planted)
+    incoming = home / "incoming" / CODE
+    delivered = {path.name: path.read_bytes() for path in incoming.iterdir()}
+    erase(home, who)
+    place = home / "centres" / CODE / "centre.yaml"
+    place.write_text(place.read_text(encoding="utf-8").replace("visits.csv", "contacts.csv"), encoding="utf-8")
+    visits = [row for row in small_home.visits(7) if not row.startswith("P003")]
+    small_home.write_export(incoming, small_home.cases(7), visits)
+    (incoming / "visits.csv").rename(incoming / "contacts.csv")
+    assert small_home.refresh(home)[0]
+    for name, kept in delivered.items():
+        (incoming / name).write_bytes(kept)
+    small_home.refresh(home)
+    for refresh in publish.kept(Home(home)):
+        manifest = publish.manifest(Home(home), refresh)
+        for file in manifest["centres"][CODE]["files"]:
+            if file["name"] in ("visits.csv", "contacts.csv"):
+                cells = pl.concat(
+                    pl.read_parquet(one) for one in redaction.text_paths(home / "landing", file["sha256"])
+                )
+                assert cells.filter(pl.col("cells").list.len() > 0).height > 1
+
+
+def test_an_erased_patient_is_not_withdrawn_anew_and_no_other_erasure_is_lost(planted: Path, tmp_path: Path) -> None:
+    home, who = Path(shutil.copytree(planted, tmp_path / "home")), patient(planted)
+    erase(home, who)
+    with pytest.raises(SarcregError, match="is withdrawn with the scope erase already"):
+        retract(home, who, "no_further_use", date(2024, 6, 1), "letter")
 
 
 def test_an_erasure_that_another_version_began_is_left_to_it(planted: Path, tmp_path: Path) -> None:
