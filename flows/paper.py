@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from analytics.paper.release import ReleasedMaterial
 
 _WAIT_SECONDS = 3_600
+"""What was drawn waits for a running refresh rather than being thrown away."""
 
 
 def write_packs(
@@ -84,8 +84,7 @@ def write_packs(
             materials = {lang: Material(tables, made, results, manifest, lang, cut=cut) for lang in LANGUAGES}
             with aside_of(folder) as aside:
                 write_pack(materials, aside, figures=drawn)
-                # an erasure has to find what stays in the home, or to come wholly before it
-                with one_writer(home, _WAIT_SECONDS) if out is None else nullcontext():
+                with one_writer(home, _WAIT_SECONDS):
                     refuse_withdrawn_since(home, use)
                     swap(aside, folder)
         settle(root)
