@@ -160,8 +160,9 @@ def _gather(home: Home, centre: str, patient: str, key: bytes) -> Erasing:
     having = [refresh for refresh in kept if _count(home, refresh, patient)]
     theirs = [patient_rows.PatientRows()]
     pairs = [*deliveries(home, centre, manifests)]
+    by = readers(pairs)
     for configured, delivery in pairs:
-        theirs.append(patient_rows.find(configured, delivery, home.landing, key, {patient}, readers(pairs)))
+        theirs.append(patient_rows.find(configured, delivery, home.landing, key, {patient}, by))
     waiting, unread = _waiting(home, centre, key, patient)
     theirs.append(waiting)
     return Erasing(

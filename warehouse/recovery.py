@@ -44,7 +44,7 @@ def faults(home: Home) -> list[str]:
             f"{home.refreshes.name}/: none of the {len(published)} refresh(es) that the journal published is there; "
             "restore the folder from a backup."
         ]
-    said = [*_cut(home, current, manifests, events), *_rewritten(manifests, events)]
+    said = [*_cut(home, current, manifests, events, published), *_rewritten(manifests, events)]
     said += [
         f"{home.refreshes.name}/{refresh}: published, and its {MANIFEST} is gone; restore the folder from a backup."
         for refresh in publish.published_chain(home)
@@ -57,10 +57,11 @@ def _manifests(home: Home) -> Iterator[Path]:
     return (path for path in sorted(home.refreshes.glob(f"*/{MANIFEST}")) if not path.parent.name.startswith("."))
 
 
-def _cut(home: Home, current: str | None, manifests: Mapping[str, Mapping[str, Any]], events: Events) -> Iterator[str]:
+def _cut(
+    home: Home, current: str | None, manifests: Mapping[str, Mapping[str, Any]], events: Events, published: set[str]
+) -> Iterator[str]:
     """The journal has fewer events than the manifests know, or none of a refresh's publication."""
-    told = {event["refresh"] for event in events if event["event"] == PUBLISHED}
-    untold = [name for name in manifests if name not in told and not _is_left_over(home, name, current, events)]
+    untold = [name for name in manifests if name not in published and not _is_left_over(home, name, current, events)]
     known = {name: _events_known(body) + (name in untold) for name, body in manifests.items()}
     missing = max(max(known.values(), default=0) - len(events), len(untold))
     if missing > 0:
